@@ -1,0 +1,123 @@
+namespace CoolChat.Contracts.Internal;
+
+/// <summary>
+/// The only way to change a conversation. In process: the writer's queue in processing; in the cluster: the partition's RabbitMQ queue.
+/// An answer means that the change is durable.
+/// </summary>
+public interface IConversationWriter
+{
+    /// <summary>
+    /// Queues the operation synchronously (so that one caller's order holds) and completes with its outcome. Refused with busy when the
+    /// queue is full. Cancelling stops waiting, never the operation.
+    /// </summary>
+    ValueTask<Result<OperationResult>> ExecuteAsync(ConversationOperation operation, CancellationToken cancellationToken);
+}
+
+/// <summary>What was done.</summary>
+public sealed record OperationResult
+{
+    public required Guid ConversationId { get; init; }
+
+    /// <summary>appended or scheduled, see <see cref="CommandResult"/>.</summary>
+    public string Status { get; init; } = CommandResult.Appended;
+
+    public long Seq { get; init; }
+
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>For <see cref="CreateInvite"/>.</summary>
+    public InviteView? Invite { get; init; }
+}
+
+/// <summary>Something to do to one conversation, by somebody who is authenticated.</summary>
+public abstract record ConversationOperation
+{
+    public required Guid ConversationId { get; init; }
+
+    /// <summary>userId of who does it; <see cref="Actors.System"/> for the server itself.</summary>
+    public required Guid Actor { get; init; }
+
+    /// <summary>The actor's device.</summary>
+    public Guid? DeviceId { get; init; }
+}
+
+/// <summary>Actors that are no accounts.</summary>
+public static class Actors
+{
+    /// <summary>The server: expiry, closing polls.</summary>
+    public static readonly Guid System = Guid.Empty;
+}
+
+/// <summary>Appends to the log. Fields are validated by the chat service; rights and state are decided by the writer.</summary>
+public sealed record LogCommand : ConversationOperation
+{
+    /// <summary>Members resolved to userIds; <see cref="Command.Members"/> is ignored by the writer.</summary>
+    public required Command Command { get; init; }
+
+    /// <summary>member.add and creation: who, resolved.</summary>
+    public IReadOnlyList<Guid> Members { get; init; } = [];
+
+    /// <summary>True when a person sent it by hand: moves their read mark. False for the scheduler.</summary>
+    public bool ByHand { get; init; } = true;
+}
+
+/// <summary>Creates a conversation; its id is derived, see <see cref="ConversationIds"/>. Answers the existing one when it is there.</summary>
+public sealed record CreateConversation : ConversationOperation
+{
+    public required Guid CommandId { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>Besides the actor; direct: one (the actor themself for notes).</summary>
+    public required IReadOnlyList<Guid> Members { get; init; }
+
+    public string? Title { get; init; }
+
+    public string? Topic { get; init; }
+
+    public string HistoryVisibility { get; init; } = HistoryVisibilities.Shared;
+
+    public bool Listed { get; init; }
+}
+
+/// <summary>Moves the actor's marks forward; never back.</summary>
+public sealed record MoveMarks : ConversationOperation
+{
+    public long? ReadSeq { get; init; }
+
+    public long? DeliveredSeq { get; init; }
+}
+
+/// <summary>Changes the actor's own settings and draft for the conversation.</summary>
+public sealed record SetPreferences : ConversationOperation
+{
+    public required MemberPreferences Preferences { get; init; }
+}
+
+/// <summary>Makes an invite link.</summary>
+public sealed record CreateInvite : ConversationOperation
+{
+    public required Guid InviteId { get; init; }
+
+    /// <summary>The secret: at least 128 random bits, base64url.</summary>
+    public required string Code { get; init; }
+
+    public required TimeSpan ExpiresIn { get; init; }
+
+    public int? MaxUses { get; init; }
+}
+
+/// <summary>Ends an invite link.</summary>
+public sealed record RevokeInvite : ConversationOperation
+{
+    public required Guid InviteId { get; init; }
+}
+
+/// <summary>Takes a scheduled message back.</summary>
+public sealed record CancelScheduled : ConversationOperation
+{
+    public required Guid CommandId { get; init; }
+}
+
+/// <summary>Erases the bodies of all events of the actor in the conversation, for an account that was deleted.</summary>
+public sealed record EraseBodies : ConversationOperation;
