@@ -35,7 +35,7 @@ public interface IConversationReader
     /// <summary>The raw log: after (exclusive, ascending) or before (exclusive, the page just below it), both absent = from the first.</summary>
     ValueTask<Result<EventPage>> ReadEventsAsync(Guid viewer, Guid conversationId, long? after, long? before, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Materialised messages: before, after (exclusive) or around a seq; none = the latest. <paramref name="thread"/> narrows to a thread.</summary>
+    /// <summary>Materialised messages: before, after (exclusive) or around a seq; none = the latest. A thread narrows to its messages.</summary>
     ValueTask<Result<MessagePage>> ReadMessagesAsync(Guid viewer, Guid conversationId, MessageRange range, int limit, CancellationToken cancellationToken);
 
     /// <summary>One message.</summary>
