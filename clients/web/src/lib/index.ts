@@ -1,0 +1,10 @@
+export type * from './api/hubTypes';
+export type * from './api/types';
+export type * from './api/userTypes';
+export type * from './auth/types';
+export type * from './clientTypes';
+export type * from './model';
+export type { Readable } from './readable';
+export { CoolChatError, LocalCodes, toFailure } from './errors';
+export * from './hooks';
+export { uuidv7 } from './ids';
