@@ -1,0 +1,90 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using CoolChat.Contracts;
+using CoolChat.Contracts.Internal;
+using CoolChat.ServiceDefaults.Identity;
+using CoolChat.ServiceDefaults.Problems;
+using CoolChat.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CoolChat.ServiceDefaults.RateLimits;
+
+/// <summary>Section <c>RateLimits:Http</c>: how much one network address may ask over HTTP. Hub calls have limits of their own, by person.</summary>
+internal sealed class HttpRateLimitOptions
+{
+    public const string Section = "RateLimits:Http";
+
+    /// <summary>Off only for measurements, or behind an edge that limits.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Requests a second, for as long as one likes. An office behind one address fits in.</summary>
+    [Range(1, 1_000_000)]
+    public int PerSecond { get; set; } = 100;
+
+    /// <summary>Requests at once.</summary>
+    [Range(1, 10_000_000)]
+    public int Burst { get; set; } = 2_000;
+}
+
+[OptionsValidator]
+internal sealed partial class HttpRateLimitOptionsValidator : IValidateOptions<HttpRateLimitOptions>;
+
+internal static class HttpRateLimits
+{
+    public static void AddHttpRateLimits(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<HttpRateLimitOptions>, HttpRateLimitOptionsValidator>();
+        builder.Services.AddOptions<HttpRateLimitOptions>().BindConfiguration(HttpRateLimitOptions.Section).ValidateOnStart();
+        builder.Services.AddRateLimiter(_ => { });
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<IOptions<HttpRateLimitOptions>>((limiter, options) =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = (context, _) => new ValueTask(RejectAsync(context));
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, UInt128>(context => Partition(context, options.Value));
+        });
+    }
+
+    private static RateLimitPartition<UInt128> Partition(HttpContext context, HttpRateLimitOptions options)
+    {
+        PathString path = context.Request.Path;
+        if (!options.Enabled || Probes.IsProbe(path) || path.StartsWithSegments(AccessTokens.HubPath, StringComparison.Ordinal))
+            return RateLimitPartition.GetNoLimiter(UInt128.Zero);
+        return RateLimitPartition.GetTokenBucketLimiter(KeyOf(context.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = options.Burst,
+            TokensPerPeriod = options.PerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        });
+    }
+
+    /// <summary>IPv4 by address; IPv6 by /64, because that much belongs to one subscriber. Never zero, which is the unlimited partition.</summary>
+    internal static UInt128 KeyOf(IPAddress? address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        if (address is null)
+            return UInt128.One;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        address.TryWriteBytes(bytes, out _);
+        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+            bytes[8..].Clear();
+        bytes[15] |= 1;
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    private static Task RejectAsync(OnRejectedContext context)
+    {
+        int seconds = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
+        Refusal refusal = new(ErrorCodes.RateLimited, "Too many requests from your network address; try again later.", RetryAfter: seconds);
+        return ProblemWriter.WriteAsync(context.HttpContext, ProblemMapping.ToDetails(refusal));
+    }
+}

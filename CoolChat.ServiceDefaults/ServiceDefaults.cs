@@ -1,0 +1,80 @@
+using CoolChat.Contracts;
+using CoolChat.ServiceDefaults.Identity;
+using CoolChat.ServiceDefaults.OpenApi;
+using CoolChat.ServiceDefaults.Problems;
+using CoolChat.ServiceDefaults.RateLimits;
+using CoolChat.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http.Resilience;
+
+namespace CoolChat.ServiceDefaults;
+
+/// <summary>What every process of CoolChat shares: one call to register it, one to put it into the pipeline.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>
+    /// Telemetry, health, outgoing HTTP, problem details, JSON rules, token validation, rate limits and OpenAPI documents. Once a process,
+    /// before the modules it composes. Token validation needs an <c>IVerificationKeys</c> and an <c>ISessionStatus</c> from a module.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="service">Name of the process in telemetry: standalone, chat, user ...</param>
+    public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder, string service)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.ConfigureHttpJsonOptions(json => CoolChatJson.Apply(json.SerializerOptions));
+        builder.AddTelemetry(service);
+        builder.Services.AddHealthChecks();
+        builder.Services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler(DefaultResilience));
+        builder.Services.AddProblems();
+        builder.Services.AddTokenValidation();
+        builder.AddHttpRateLimits();
+        builder.Services.AddOpenApiDocuments();
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => TrustProxies(forwarded, builder.Configuration));
+        return builder;
+    }
+
+    /// <summary>The pipeline before any endpoint of a module, and /health, /alive, /metrics and the OpenAPI documents. Call it first.</summary>
+    public static WebApplication MapServiceDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseForwardedHeaders();
+        app.UseProblems();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapOpenApi("/openapi/{documentName}.json");
+        return app;
+    }
+
+    private static void DefaultResilience(HttpStandardResilienceOptions resilience)
+    {
+        resilience.AttemptTimeout.Timeout = TimeSpan.FromSeconds(5);
+        resilience.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(15);
+        resilience.Retry.MaxRetryAttempts = 2;
+        resilience.Retry.DisableForUnsafeHttpMethods();
+    }
+
+    /// <summary>X-Forwarded-For and -Proto count only from the loopback and from the proxies named in <c>Proxy:Trusted</c> (addresses or CIDR).</summary>
+    private static void TrustProxies(ForwardedHeadersOptions forwarded, IConfiguration configuration)
+    {
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        foreach (string trusted in configuration.GetSection("Proxy:Trusted").Get<string[]>() ?? [])
+        {
+            if (System.Net.IPNetwork.TryParse(trusted, out System.Net.IPNetwork network))
+                forwarded.KnownIPNetworks.Add(network);
+            else if (System.Net.IPAddress.TryParse(trusted, out System.Net.IPAddress? address))
+                forwarded.KnownProxies.Add(address);
+            else
+                throw new InvalidOperationException($"Proxy:Trusted: '{trusted}' is neither an IP address nor a network like 10.0.0.0/8.");
+        }
+    }
+}

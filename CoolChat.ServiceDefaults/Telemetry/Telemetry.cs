@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace CoolChat.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// Metrics always (Prometheus scrapes them); traces, logs and pushed metrics only with an OTLP endpoint, because without one they would
+/// cost work on each request for nobody.
+/// </summary>
+internal static class Telemetry
+{
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder, string service)
+    {
+        OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService($"coolchat-{service}", serviceNamespace: "coolchat"))
+            .WithMetrics(metrics => metrics
+                .AddMeter("CoolChat.*", "Microsoft.AspNetCore.SignalR.Server", "Microsoft.AspNetCore.Http.Connections")
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddPrometheusExporter());
+        if (string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
+            return;
+        builder.Logging.AddOpenTelemetry(logs =>
+        {
+            logs.IncludeFormattedMessage = true;
+            logs.IncludeScopes = true;
+        });
+        telemetry
+            .WithTracing(tracing => tracing
+                .AddSource("CoolChat.*", "Microsoft.AspNetCore.SignalR.Server")
+                .AddAspNetCoreInstrumentation(http => http.Filter = context => !Probes.IsProbe(context.Request.Path))
+                .AddHttpClientInstrumentation())
+            .UseOtlpExporter();
+    }
+}
