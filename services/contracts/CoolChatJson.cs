@@ -19,6 +19,9 @@ public static class CoolChatJson
         options.NumberHandling = JsonNumberHandling.Strict;
         options.AllowDuplicateProperties = false;
         options.MaxDepth = 16;
+        // An explicit null where a value is required is refused like a missing one, instead of surfacing as a null reference later.
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
         options.Converters.Add(new UtcTimeConverter());
     }
 

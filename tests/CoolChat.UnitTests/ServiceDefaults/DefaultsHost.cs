@@ -120,5 +120,7 @@ internal sealed class DefaultsHost : IAsyncDisposable, IVerificationKeys, ISessi
         public string? Text { get; init; }
 
         public EchoRequest? Inner { get; init; }
+
+        public IReadOnlyList<string> Names { get; init; } = [];
     }
 }

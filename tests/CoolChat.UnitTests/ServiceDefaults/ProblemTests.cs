@@ -51,6 +51,7 @@ public sealed class ProblemTests : IAsyncLifetime
         { "{}", "id" },
         { "{" + Id + ",\"text\":5}", "text" },
         { "{" + Id + ",\"inner\":{}}", "inner.id" },
+        { "{" + Id + ",\"names\":null}", "names" },
         { "{" + Id + ",\"text\":\"a\",\"text\":\"b\"}", "text" },
         { string.Concat(Enumerable.Repeat("{" + Id + ",\"inner\":", 40)) + "null" + new string('}', 40), null },
     };
