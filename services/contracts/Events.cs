@@ -92,6 +92,8 @@ public sealed record ConversationCreatedBody
     public required IReadOnlyList<MemberEntry> Members { get; init; }
     /// <summary>Title of a group or channel.</summary>
     public string? Title { get; init; }
+    /// <summary>Topic of a group or channel.</summary>
+    public string? Topic { get; init; }
     /// <summary>One of <see cref="HistoryVisibilities"/>.</summary>
     public required string HistoryVisibility { get; init; }
     /// <summary>channel: found and joined by anybody on this server.</summary>

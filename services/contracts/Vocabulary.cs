@@ -69,6 +69,9 @@ public static class EventTypes
     /// <summary>Body <see cref="MemberRefBody"/> with role.</summary>
     public const string MemberRoleChanged = "member.role";
 
+    /// <summary>Body <see cref="MemberRefBody"/>: everything that this person wrote up to here was erased.</summary>
+    public const string MemberErased = "member.erased";
+
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal);
 
     static EventTypes()
@@ -77,6 +80,7 @@ public static class EventTypes
         {
             ConversationCreated, ConversationChanged, MessageSent, MessageEdited, MessageDeleted, MessagePinned, MessageUnpinned,
             ReactionAdded, ReactionRemoved, PollVoted, PollClosed, MemberAdded, MemberRemoved, MemberRoleChanged,
+            MemberErased,
         })
         {
             Known[type] = type;

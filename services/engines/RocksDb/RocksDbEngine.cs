@@ -92,6 +92,9 @@ public sealed class RocksDbEngine : IDisposable
     /// <summary>A new iterator. Always dispose it: it pins files until then.</summary>
     public Iterator Iterate(ColumnFamilyHandle family) => _db.NewIterator(family);
 
+    /// <summary>A consistent view of the database as it is now; dispose it soon, it holds back compaction.</summary>
+    public RocksDbView View() => new(_db);
+
     /// <summary>Writes the batch atomically; returns when it is on disk (fsync).</summary>
     /// <exception cref="RocksDbException">Nothing of the batch may be assumed; the process must not go on writing.</exception>
     public void Commit(WriteBatch batch) => _db.Write(batch, _synced);

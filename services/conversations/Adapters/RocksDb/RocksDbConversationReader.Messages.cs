@@ -1,0 +1,301 @@
+using CoolChat.Contracts;
+using CoolChat.Contracts.Internal;
+using CoolChat.Conversations.Log;
+using CoolChat.Engines.RocksDb;
+using RocksDbSharp;
+
+namespace CoolChat.Conversations.Adapters.RocksDb;
+
+/// <summary>Messages as they are now, the raw log, and outcomes of commands.</summary>
+internal sealed partial class RocksDbConversationReader
+{
+    public ValueTask<Result<EventPage>> ReadEventsAsync(
+        Guid viewer, Guid conversationId, long? after, long? before, int limit, CancellationToken cancellationToken)
+    {
+        using RocksDbView view = engine.View();
+        if (view.Get(Keys.Pair(conversationId, viewer), families.Members) is not { } value)
+            return new(NoSuchConversation);
+        long first = Codec.Member(value).FirstSeq;
+        if (after < first - 1 && after > 0)
+            return new(Trimmed(first));
+        List<ChatEvent> events = [];
+        bool more = false;
+        bool Take(ReadOnlySpan<byte> key, ReadOnlySpan<byte> record)
+        {
+            if (before is not null && Keys.ReadNumber(key, 16) < first)
+                return false;
+            more = events.Count == limit;
+            if (!more)
+                events.Add(StoredEvent.Decode(record.ToArray()).ToWire());
+            return !more;
+        }
+
+        byte[] prefix = Keys.Id(conversationId);
+        if (before is not null)
+        {
+            if (before <= first)
+                return new(before < first ? Trimmed(first) : new EventPage { Events = [], HasMore = false });
+            Scan.Down(view, families.Events, prefix, Keys.At(conversationId, before.Value - 1), Take);
+            events.Reverse();
+        }
+        else
+        {
+            Scan.Up(view, families.Events, prefix, Keys.At(conversationId, Math.Max((after ?? 0) + 1, first)), Take);
+        }
+        return new(new EventPage { Events = events, HasMore = more });
+    }
+
+    public ValueTask<Result<MessagePage>> ReadMessagesAsync(
+        Guid viewer, Guid conversationId, MessageRange range, int limit, CancellationToken cancellationToken)
+    {
+        using RocksDbView view = engine.View();
+        if (view.Get(Keys.Pair(conversationId, viewer), families.Members) is not { } value)
+            return new(NoSuchConversation);
+        long first = Codec.Member(value).FirstSeq;
+        ConversationHead head = Codec.Head(view.Get(Keys.Id(conversationId), families.Heads))!;
+        (ColumnFamilyHandle Family, byte[] Prefix) list = (families.Timeline, Keys.Id(conversationId));
+        if (range.Thread is { } thread)
+        {
+            if (Codec.Command(view.Get(Keys.Pair(conversationId, thread), families.Commands)) is not { Seq: > 0 } root || root.Seq < first)
+                return new(Refusal.NotFound("There is no such thread."));
+            list = (families.Threads, Keys.At(conversationId, root.Seq));
+        }
+
+        (List<long> seqs, bool hasBefore, bool hasAfter) = range switch
+        {
+            { Before: { } before } => Older(view, list, before - 1, first, limit),
+            { After: { } after } => Newer(view, list, Math.Max(after + 1, first), limit),
+            { Around: { } around } => Around(view, list, around, first, limit),
+            _ => Older(view, list, long.MaxValue, first, limit),
+        };
+        return new(new MessagePage
+        {
+            Items = [.. seqs.Select(seq => Message(view, viewer, conversationId, seq)).OfType<MessageView>()],
+            UpTo = head.Seq,
+            HasBefore = hasBefore,
+            HasAfter = hasAfter,
+        });
+    }
+
+    private static (List<long> Seqs, bool HasBefore, bool HasAfter) Older(
+        RocksDbView view, (ColumnFamilyHandle Family, byte[] Prefix) list, long last, long first, int limit)
+    {
+        List<long> seqs = [];
+        bool more = false;
+        Scan.Down(view, list.Family, list.Prefix, [.. list.Prefix, .. Keys.Number(last)], (key, _) =>
+        {
+            long seq = Keys.ReadNumber(key, list.Prefix.Length);
+            if (seq < first)
+                return false;
+            more = seqs.Count == limit;
+            if (!more)
+                seqs.Add(seq);
+            return !more;
+        });
+        seqs.Reverse();
+        bool newer = last < long.MaxValue && Scan.Count(view, list.Family, list.Prefix, [.. list.Prefix, .. Keys.Number(last + 1)], 1) > 0;
+        return (seqs, more, newer);
+    }
+
+    private static (List<long> Seqs, bool HasBefore, bool HasAfter) Newer(
+        RocksDbView view, (ColumnFamilyHandle Family, byte[] Prefix) list, long from, int limit)
+    {
+        List<long> seqs = [];
+        bool more = false;
+        Scan.Up(view, list.Family, list.Prefix, [.. list.Prefix, .. Keys.Number(from)], (key, _) =>
+        {
+            more = seqs.Count == limit;
+            if (!more)
+                seqs.Add(Keys.ReadNumber(key, list.Prefix.Length));
+            return !more;
+        });
+        bool older = false;
+        Scan.Down(view, list.Family, list.Prefix, [.. list.Prefix, .. Keys.Number(from - 1)], (_, _) =>
+        {
+            older = true;
+            return false;
+        });
+        return (seqs, older, more);
+    }
+
+    private static (List<long> Seqs, bool HasBefore, bool HasAfter) Around(
+        RocksDbView view, (ColumnFamilyHandle Family, byte[] Prefix) list, long around, long first, int limit)
+    {
+        (List<long> older, bool hasBefore, _) = Older(view, list, around, first, (limit + 1) / 2);
+        (List<long> newer, _, bool hasAfter) = Newer(view, list, Math.Max(around + 1, first), Math.Max(limit - older.Count, 1));
+        return ([.. older, .. newer], hasBefore, hasAfter);
+    }
+
+    public ValueTask<Result<MessageView>> GetMessageAsync(Guid viewer, Guid conversationId, Guid messageId, CancellationToken cancellationToken)
+    {
+        using RocksDbView view = engine.View();
+        return new(Locate(view, viewer, conversationId, messageId) is { } seq && Message(view, viewer, conversationId, seq) is { } message
+            ? message
+            : Refusal.NotFound());
+    }
+
+    public ValueTask<Result<Page<MessageEditView>>> ReadEditsAsync(
+        Guid viewer, Guid conversationId, Guid messageId, string? next, int limit, CancellationToken cancellationToken)
+    {
+        long from = 0;
+        if (next is not null && (!long.TryParse(next, out from) || from < 0))
+            return new(Refusal.Invalid("next", "next is not from an earlier page."));
+        using RocksDbView view = engine.View();
+        if (Locate(view, viewer, conversationId, messageId) is not { } seq)
+            return new(Refusal.NotFound());
+        MessageState? state = Codec.State(view.Get(Keys.At(conversationId, seq), families.Timeline));
+        List<long> seqs = [.. (state?.EditSeqs ?? []).Prepend(seq).Where(edit => edit > from).Take(limit + 1)];
+        List<MessageEditView> items = [];
+        foreach (long edit in seqs.Take(limit))
+        {
+            StoredEvent stored = StoredEvent.Decode(view.Get(Keys.At(conversationId, edit), families.Events)!);
+            items.Add(new MessageEditView
+            {
+                Seq = edit,
+                At = DateTimeOffset.FromUnixTimeMilliseconds(stored.Header.AtUnixMilliseconds),
+                Content = stored.Erased ? null : new JsonBody(stored.Body).As<MessageBody>().Content,
+            });
+        }
+        return new(new Page<MessageEditView>
+        {
+            Items = items,
+            Next = seqs.Count > limit ? items[^1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
+        });
+    }
+
+    public ValueTask<Result<Page<Guid>>> ReadReactionsAsync(
+        Guid viewer, Guid conversationId, Guid messageId, string key, string? next, int limit, CancellationToken cancellationToken)
+    {
+        long from = 0;
+        if (next is not null && (!long.TryParse(next, out from) || from < 0))
+            return new(Refusal.Invalid("next", "next is not from an earlier page."));
+        using RocksDbView view = engine.View();
+        if (Locate(view, viewer, conversationId, messageId) is not { } seq)
+            return new(Refusal.NotFound());
+        List<(long Seq, Guid User)> all = [];
+        byte[] prefix = Keys.Reactions(conversationId, seq, key);
+        Scan.Up(view, families.Reactions, prefix, prefix, (entry, value) =>
+        {
+            all.Add((Keys.ReadNumber(value, 0), Keys.ReadId(entry, prefix.Length)));
+            return true;
+        });
+        List<(long Seq, Guid User)> page = [.. all.Where(entry => entry.Seq > from).OrderBy(entry => entry.Seq).Take(limit + 1)];
+        return new(new Page<Guid>
+        {
+            Items = [.. page.Take(limit).Select(entry => entry.User)],
+            Next = page.Count > limit ? page[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
+        });
+    }
+
+    public ValueTask<Result<MessagePage>> ReadPinsAsync(Guid viewer, Guid conversationId, CancellationToken cancellationToken)
+    {
+        using RocksDbView view = engine.View();
+        if (view.Get(Keys.Pair(conversationId, viewer), families.Members) is not { } value)
+            return new(NoSuchConversation);
+        long first = Codec.Member(value).FirstSeq;
+        List<MessageView> pins = [];
+        Scan.Down(view, families.Pins, Keys.Id(conversationId), Keys.At(conversationId, long.MaxValue), (_, pinned) =>
+        {
+            long seq = Keys.ReadNumber(pinned, 0);
+            if (seq >= first && Message(view, viewer, conversationId, seq) is { } message)
+                pins.Add(message);
+            return true;
+        });
+        ConversationHead head = Codec.Head(view.Get(Keys.Id(conversationId), families.Heads))!;
+        return new(new MessagePage { Items = pins, UpTo = head.Seq, HasBefore = false, HasAfter = false });
+    }
+
+    public ValueTask<Result<CommandResult>> GetOutcomeAsync(Guid viewer, Guid conversationId, Guid commandId, CancellationToken cancellationToken)
+    {
+        CommandRecord? record = Codec.Command(engine.Get(Keys.Pair(conversationId, commandId), families.Commands));
+        if (record is null || record.Sender != viewer)
+            return new(Refusal.NotFound("Nothing is known of this command."));
+        return new(new CommandResult
+        {
+            Ok = record.Error is null,
+            Status = record.Status,
+            CommandId = commandId,
+            Seq = record.Seq > 0 ? record.Seq : null,
+            At = DateTimeOffset.FromUnixTimeMilliseconds(record.AtMs),
+            Error = record.Error,
+        });
+    }
+
+    /// <summary>Seq of a message that the viewer may see.</summary>
+    private long? Locate(RocksDbView view, Guid viewer, Guid conversationId, Guid messageId)
+    {
+        if (view.Get(Keys.Pair(conversationId, viewer), families.Members) is not { } member)
+            return null;
+        CommandRecord? sent = Codec.Command(view.Get(Keys.Pair(conversationId, messageId), families.Commands));
+        return sent is { Status: CommandResult.Appended } && sent.Seq >= Codec.Member(member).FirstSeq
+            && view.Has(Keys.At(conversationId, sent.Seq), families.Timeline) ? sent.Seq : null;
+    }
+
+    /// <summary>The message at <paramref name="seq"/>, folded.</summary>
+    private MessageView? Message(RocksDbView view, Guid viewer, Guid conversationId, long seq)
+    {
+        byte[] key = Keys.At(conversationId, seq);
+        if (view.Get(key, families.Events) is not { } record)
+            return null;
+        StoredEvent sent = StoredEvent.Decode(record);
+        MessageBody? body = sent.Erased ? null : new JsonBody(sent.Body).As<MessageBody>();
+        MessageView message = new()
+        {
+            MessageId = sent.Header.CommandId,
+            ConversationId = conversationId,
+            Seq = seq,
+            Ordinal = sent.Ordinal ?? 0,
+            Sender = sent.Header.Sender,
+            At = DateTimeOffset.FromUnixTimeMilliseconds(sent.Header.AtUnixMilliseconds),
+            Content = body?.Content,
+            ReplyTo = body?.ReplyTo,
+            Thread = body?.Thread,
+            Mentions = body?.Mentions,
+            ForwardedFrom = body?.ForwardedFrom,
+            ExpiresAt = body?.ExpiresAt,
+        };
+        return Codec.State(view.Get(key, families.Timeline)) is { } state ? Folded(view, viewer, message, state) : message;
+    }
+
+    private MessageView Folded(RocksDbView view, Guid viewer, MessageView message, MessageState state)
+    {
+        MessageBody? edited = state is { Deleted: null, EditSeqs: [.., var last] }
+            && StoredEvent.Decode(view.Get(Keys.At(message.ConversationId, last), families.Events)!) is { Erased: false } edit
+                ? new JsonBody(edit.Body).As<MessageBody>()
+                : null;
+        return message with
+        {
+            Content = state.Deleted is null ? edited?.Content ?? message.Content : null,
+            Mentions = edited is null ? message.Mentions : edited.Mentions,
+            EditedAt = edited is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(state.EditedAtMs),
+            Edits = edited is null ? null : state.EditSeqs.Count,
+            Deleted = state.Deleted,
+            Pinned = state.PinSeq > 0 ? true : null,
+            Reactions = state.Reactions.Count == 0 ? null :
+            [
+                .. state.Reactions.OrderByDescending(tally => tally.Count).Select(tally => new ReactionCount
+                {
+                    Key = tally.Key,
+                    Count = tally.Count,
+                    Mine = view.Has(Keys.Reaction(message.ConversationId, message.Seq, tally.Key, viewer), families.Reactions),
+                }),
+            ],
+            Replies = state.Replies is not { Count: > 0 } replies ? null : new ThreadSummary
+            {
+                Count = replies.Count,
+                LastSeq = replies.LastSeq,
+                LastAt = DateTimeOffset.FromUnixTimeMilliseconds(replies.LastAtMs),
+                Participants = replies.Participants,
+            },
+            Poll = state.Poll is not { } poll ? null : new PollResult
+            {
+                Counts = poll.Counts,
+                Voters = poll.Voters,
+                Closed = poll.Closed ? true : null,
+                Mine = view.Get(Keys.Vote(message.ConversationId, message.Seq, viewer), families.Votes) is { } vote ? [.. vote] : null,
+            },
+        };
+    }
+
+    private static Refusal Trimmed(long first) => new(ErrorCodes.HistoryTrimmed, $"What you may read begins at seq {first}.");
+}

@@ -1,0 +1,26 @@
+using CoolChat.Contracts.Internal;
+using CoolChat.Engines.RocksDb;
+
+namespace CoolChat.Conversations.Adapters.RocksDb;
+
+/// <summary>Grants as the log gave them: family <c>grants</c>.</summary>
+internal sealed class RocksDbMediaGrants(RocksDbEngine engine, ConversationFamilies families) : IMediaGrants
+{
+    private const int MostShowings = 10_000;
+
+    public ValueTask<bool> CanSeeAsync(Guid userId, Guid mediaId, CancellationToken cancellationToken)
+    {
+        using RocksDbView view = engine.View();
+        bool granted = false;
+        int seen = 0;
+        byte[] prefix = Keys.Id(mediaId);
+        Scan.Up(view, families.Grants, prefix, prefix, (key, _) =>
+        {
+            long seq = Keys.ReadNumber(key, 32);
+            granted = view.Get(Keys.Pair(Keys.ReadId(key, 16), userId), families.Members) is { } member
+                && (seq == 0 || seq >= Codec.Member(member).FirstSeq);
+            return !granted && ++seen < MostShowings;
+        });
+        return new(granted);
+    }
+}

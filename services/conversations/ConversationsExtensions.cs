@@ -1,0 +1,40 @@
+using CoolChat.Contracts.Internal;
+using CoolChat.Conversations.Adapters.RocksDb;
+using CoolChat.Conversations.Log;
+using CoolChat.Engines;
+using CoolChat.Engines.RocksDb;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace CoolChat.Conversations;
+
+/// <summary>Registers the read side of conversations.</summary>
+public static class ConversationsExtensions
+{
+    /// <summary>Adds <see cref="IConversationReader"/>, <see cref="ILogFeed"/> and <see cref="IMediaGrants"/>. May be called by several services of one process.</summary>
+    public static IHostApplicationBuilder AddConversations(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CommitSignal>();
+        services.TryAddSingleton(provider => OpenEngine(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton<ConversationFamilies>();
+        services.TryAddSingleton<IConversationReader, RocksDbConversationReader>();
+        services.TryAddSingleton<ILogFeed, RocksDbLogFeed>();
+        services.TryAddSingleton<IMediaGrants, RocksDbMediaGrants>();
+        return builder;
+    }
+
+    private static RocksDbEngine OpenEngine(IConfiguration configuration)
+    {
+        string data = configuration["CoolChat:Data"]
+            ?? throw new EngineStartException("CoolChat:Data is not set: name the data folder.");
+        RocksDbOptions options = configuration.GetSection(RocksDbOptions.Section).Get<RocksDbOptions>() ?? new RocksDbOptions();
+        RocksDbEngine engine = RocksDbEngine.Open(Path.Combine(data, "log"), ConversationFamilies.Names, options);
+        StoreVersion.Ensure(engine);
+        return engine;
+    }
+}

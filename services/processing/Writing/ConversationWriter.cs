@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using CoolChat.Contracts;
+using CoolChat.Contracts.Internal;
+using CoolChat.Conversations.Log;
+using CoolChat.Processing.Decisions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CoolChat.Processing.Writing;
+
+/// <summary>
+/// The one writer (DESIGN section 3): decides in memory, commits a batch durably, and only then shows it and answers. A commit that fails for
+/// want of space is refused as storage_full and the memory is reread; any other failed write ends the process, because what is durable is
+/// then unknown: the restart reads it.
+/// </summary>
+internal sealed partial class ConversationWriter : IConversationWriter, IHostedService, IDisposable
+{
+    private static readonly Refusal Busy = new(ErrorCodes.Busy, "The server has more to do than it can queue. Try again.", RetryAfter: 1);
+    private static readonly Refusal Stopping = new(ErrorCodes.Unavailable, "The server is stopping. Try again.", RetryAfter: 2);
+    private static readonly Refusal Full = new(ErrorCodes.StorageFull, "The server's disk is full. Nothing was lost; try again later.", RetryAfter: 30);
+
+    private readonly IConversationLog _log;
+    private readonly ILiveFanout _fanout;
+    private readonly IBlockList _blocks;
+    private readonly TimeProvider _time;
+    private readonly WriterOptions _options;
+    private readonly ILogger<ConversationWriter> _logger;
+    private readonly WriterMetrics _metrics;
+    private readonly CommitSignal _signal;
+    private readonly Inbox _inbox;
+    private readonly ConversationCache _cache;
+    private readonly OperationDecider _decider;
+    private readonly Limits _limits = new();
+    private Thread? _thread;
+
+    public ConversationWriter(
+        IConversationLog log,
+        ILiveFanout fanout,
+        IBlockList blocks,
+        TimeProvider time,
+        WriterMetrics metrics,
+        CommitSignal signal,
+        IOptions<WriterOptions> options,
+        ILogger<ConversationWriter> logger)
+    {
+        _log = log;
+        _fanout = fanout;
+        _blocks = blocks;
+        _time = time;
+        _metrics = metrics;
+        _signal = signal;
+        _options = options.Value;
+        _logger = logger;
+        _inbox = new Inbox(_options.QueueCapacity);
+        _cache = new ConversationCache(log, _options.CacheCapacity);
+        _decider = new OperationDecider(_cache);
+    }
+
+    public ValueTask<Result<OperationResult>> ExecuteAsync(ConversationOperation operation, CancellationToken cancellationToken)
+    {
+        Pending pending = new(operation);
+        if (!_inbox.TryAdd(pending))
+            return new ValueTask<Result<OperationResult>>(_inbox.IsClosed ? Stopping : Busy);
+        return cancellationToken.CanBeCanceled
+            ? new ValueTask<Result<OperationResult>>(pending.Task.WaitAsync(cancellationToken))
+            : new ValueTask<Result<OperationResult>>(pending.Task);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "conversation writer" };
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Finishes what was queued, so that everything answered is durable and everything durable is answered.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _inbox.Close();
+        return _thread is null ? Task.CompletedTask : Task.Run(_thread.Join, CancellationToken.None).WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _inbox.Close();
+
+    private void Run()
+    {
+        try
+        {
+            List<Pending> spare = [];
+            while (_inbox.TakeAll(spare) is { } arrived)
+            {
+                for (int from = 0; from < arrived.Count; from += _options.BatchSize)
+                    Process(arrived.GetRange(from, Math.Min(_options.BatchSize, arrived.Count - from)));
+                bool loaded = arrived.Count > 2;
+                arrived.Clear();
+                spare = arrived;
+                if (loaded && _options.PaceMs > 0)
+                    Thread.Sleep(_options.PaceMs);
+            }
+        }
+        catch (Exception failure)
+        {
+            // Whatever this was, memory and disk may differ now: nobody may be answered from it.
+            LogFatal(_logger, failure);
+            Environment.FailFast("CoolChat: the conversation writer failed; restart reads what is durable.", failure);
+        }
+    }
+
+    private void Process(List<Pending> batch)
+    {
+        long started = Stopwatch.GetTimestamp();
+        if (_log.IsFull())
+        {
+            Refuse(batch, Full);
+            return;
+        }
+        try
+        {
+            while (!TryProcess(batch))
+            {
+                // One decision threw: everything in memory may be half changed. Start over without it.
+                _cache.Clear();
+            }
+        }
+        catch (StorageFullException failure)
+        {
+            LogFull(_logger, failure);
+            _cache.Clear();
+            Refuse(batch, Full);
+        }
+        _cache.Trim();
+        _metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(started));
+    }
+
+    private bool TryProcess(List<Pending> batch)
+    {
+        using ICommit commit = _log.Begin();
+        DecisionContext context = new(commit, _blocks, _limits, _time.GetUtcNow());
+        foreach (Pending pending in batch)
+        {
+            if (pending.IsPoison)
+            {
+                OperationDecider.Poison(context, pending.Operation);
+                pending.Staged = OperationDecider.PoisonRefusal;
+                continue;
+            }
+            try
+            {
+                pending.Staged = _decider.Decide(context, pending.Operation);
+            }
+            catch (Exception failure) when (failure is not StorageFullException)
+            {
+                LogPoison(_logger, pending.Operation.GetType().Name, pending.Operation.ConversationId, failure);
+                pending.IsPoison = true;
+                return false;
+            }
+        }
+        if (!commit.IsEmpty)
+        {
+            commit.Commit(context.Touched);
+            _signal.Committed(commit.Stamp);
+            _fanout.Publish(new LiveBatch { Events = context.Events, Marks = context.Marks, PrivateChanges = context.PrivateChanges });
+        }
+        foreach (Pending pending in batch)
+            pending.TrySetResult(pending.Staged);
+        return true;
+    }
+
+    private static void Refuse(List<Pending> batch, Refusal refusal)
+    {
+        foreach (Pending pending in batch)
+            pending.TrySetResult(refusal);
+    }
+
+    [LoggerMessage(3001, LogLevel.Critical, "The conversation writer failed and ends the process")]
+    private static partial void LogFatal(ILogger logger, Exception failure);
+
+    [LoggerMessage(3002, LogLevel.Error, "The disk is full: commands are refused until there is room")]
+    private static partial void LogFull(ILogger logger, Exception failure);
+
+    [LoggerMessage(3003, LogLevel.Error, "{Operation} in conversation {ConversationId} can't be processed and was set aside")]
+    private static partial void LogPoison(ILogger logger, string operation, Guid conversationId, Exception failure);
+}

@@ -1,0 +1,36 @@
+using CoolChat.Contracts.Internal;
+using CoolChat.Processing.Decisions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Timer = CoolChat.Conversations.Log.Timer;
+
+namespace CoolChat.Processing.Writing;
+
+/// <summary>
+/// Twice a second hands due timers to the writer, which decides what they still mean. A timer leaves the store in the commit that does what
+/// it says, so that a crash at any moment repeats it instead of forgetting it.
+/// </summary>
+internal sealed partial class TimerPump(IConversationLog log, ConversationWriter writer, TimeProvider time, ILogger<TimerPump> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private const int MostAtOnce = 500;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer tick = new(Interval, time);
+        while (await tick.WaitForNextTickAsync(stoppingToken))
+        {
+            IReadOnlyList<Timer> due = log.DueTimers(time.GetUtcNow().ToUnixTimeMilliseconds(), MostAtOnce);
+            foreach (Timer timer in due)
+            {
+                Result<OperationResult> result = await writer.ExecuteAsync(
+                    new FireTimer { ConversationId = timer.ConversationId, Actor = timer.Actor, Timer = timer }, stoppingToken);
+                if (result.Refusal is { } refusal)
+                    LogRefused(logger, timer.Kind.ToString(), timer.ConversationId, refusal.Code);
+            }
+        }
+    }
+
+    [LoggerMessage(3010, LogLevel.Information, "Timer {Kind} in conversation {ConversationId} ended with {Code}")]
+    private static partial void LogRefused(ILogger logger, string kind, Guid conversationId, string code);
+}

@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CoolChat.Processing.Writing;
+
+/// <summary>Configuration section <c>Processing:Writer</c>.</summary>
+public sealed class WriterOptions
+{
+    /// <summary>Configuration section.</summary>
+    public const string Section = "Processing:Writer";
+
+    /// <summary>Operations that may wait; beyond it the answer is busy.</summary>
+    [Range(1, 1_000_000)]
+    public int QueueCapacity { get; set; } = 20_000;
+
+    /// <summary>Operations in one commit.</summary>
+    [Range(1, 10_000)]
+    public int BatchSize { get; set; } = 1_000;
+
+    /// <summary>Milliseconds to rest after a commit of more than two operations: fewer, larger commits burn less CPU.</summary>
+    [Range(0, 50)]
+    public int PaceMs { get; set; } = 1;
+
+    /// <summary>Conversations and members kept in memory.</summary>
+    [Range(1_000, 100_000_000)]
+    public long CacheCapacity { get; set; } = 500_000;
+}
