@@ -23,4 +23,11 @@ internal sealed class RocksDbMediaGrants(RocksDbEngine engine, ConversationFamil
         });
         return new(granted);
     }
+
+    public ValueTask<bool> IsShownAsync(Guid mediaId, CancellationToken cancellationToken)
+    {
+        using RocksDbView view = engine.View();
+        byte[] prefix = Keys.Id(mediaId);
+        return new(Scan.Count(view, families.Grants, prefix, prefix, 1) > 0);
+    }
 }
