@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Options;
 
 namespace CoolChat.ServiceDefaults;
 
@@ -74,7 +75,7 @@ public static class ServiceDefaults
             else if (System.Net.IPAddress.TryParse(trusted, out System.Net.IPAddress? address))
                 forwarded.KnownProxies.Add(address);
             else
-                throw new InvalidOperationException($"Proxy:Trusted: '{trusted}' is neither an IP address nor a network like 10.0.0.0/8.");
+                throw new OptionsValidationException("", typeof(ForwardedHeadersOptions), [$"Proxy:Trusted: '{trusted}' is neither an IP address nor a network like 10.0.0.0/8."]);
         }
     }
 }

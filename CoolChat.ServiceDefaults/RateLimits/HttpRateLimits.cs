@@ -25,11 +25,11 @@ internal sealed class HttpRateLimitOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>Requests a second, for as long as one likes. An office behind one address fits in.</summary>
-    [Range(1, 1_000_000)]
+    [Range(1, 1_000_000, ErrorMessage = "RateLimits:Http:PerSecond is a number from 1 to 1000000.")]
     public int PerSecond { get; set; } = 100;
 
     /// <summary>Requests at once.</summary>
-    [Range(1, 10_000_000)]
+    [Range(1, 10_000_000, ErrorMessage = "RateLimits:Http:Burst is a number from 1 to 10000000.")]
     public int Burst { get; set; } = 2_000;
 }
 

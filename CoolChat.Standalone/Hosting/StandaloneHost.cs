@@ -1,0 +1,93 @@
+using CoolChat.ServiceDefaults;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace CoolChat.Standalone.Hosting;
+
+/// <summary>Composes the modules in one process and runs them.</summary>
+internal static class StandaloneHost
+{
+    private const string Shape = "standalone";
+    private const long MaxRequestBody = 1L << 20;
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
+
+    private static volatile bool s_started;
+
+    /// <summary>Runs the server until it is told to stop.</summary>
+    /// <returns>0, or 1 after a line on stderr that says why it could not start.</returns>
+    public static async Task<int> RunAsync(StandaloneOptions options)
+    {
+        try
+        {
+            WebApplicationBuilder builder = CreateBuilder(options);
+            ListenAddresses.RequireFree(builder.Configuration[WebHostDefaults.ServerUrlsKey]!);
+            using DataFolderLock folder = DataFolderLock.Take(options.Data);
+            await using WebApplication app = Compose(builder);
+            await app.StartAsync();
+            s_started = true;
+            StartNotice.Write(app, options.Data);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception failure) when (StartFailures.Describe(failure) is { } line)
+        {
+            await Console.Error.WriteLineAsync($"CoolChat can't start. {line}");
+            return 1;
+        }
+    }
+
+    /// <summary>Settings in rising order of strength: appsettings.json beside the program, environment, --set, and what this shape fixes.</summary>
+    internal static WebApplicationBuilder CreateBuilder(StandaloneOptions options)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        ConfigurationManager configuration = builder.Configuration;
+        configuration.AddInMemoryCollection(options.Settings.Select(ParseSetting));
+        if (configuration["CoolChat:Shape"] is { } shape && shape != Shape)
+            throw new StartException($"CoolChat:Shape is '{shape}', but this program is the standalone one: remove the setting, or start the services of the cluster.");
+        configuration.AddInMemoryCollection(
+        [
+            new("CoolChat:Shape", Shape),
+            new("CoolChat:Data", options.Data),
+            new(WebHostDefaults.ServerUrlsKey, options.Urls ?? configuration[WebHostDefaults.ServerUrlsKey] ?? StandaloneOptions.DefaultUrls),
+        ]);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        // What the host says about a failed start is said in one line by RunAsync.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => s_started && level >= LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", level => s_started && level >= LogLevel.Warning);
+        // stdout is for the start notice.
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(Limit);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
+        return builder;
+    }
+
+    private static WebApplication Compose(WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults(Shape);
+        WebApplication app = builder.Build();
+        app.MapServiceDefaults();
+        return app;
+    }
+
+    /// <summary>Endpoints that take more than a command (parts of uploads) raise the body limit for themselves.</summary>
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        kestrel.Limits.MaxConcurrentConnections = 20_000;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = 50_000;
+    }
+
+    private static KeyValuePair<string, string?> ParseSetting(string setting)
+    {
+        int equals = setting.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0
+            ? new(setting[..equals].Replace("__", ":", StringComparison.Ordinal), setting[(equals + 1)..])
+            : throw new StartException($"--set: '{setting}' is no setting; write for example --set Registration=closed.");
+    }
+}
