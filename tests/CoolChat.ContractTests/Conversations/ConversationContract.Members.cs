@@ -102,7 +102,12 @@ public abstract partial class ConversationContract
         Guid conversation = await GroupAsync(Ada, [Bo]);
         CreateInvite create = new()
         {
-            ConversationId = conversation, Actor = Ada, InviteId = Guid.CreateVersion7(), Code = "code-1", ExpiresIn = TimeSpan.FromDays(1), MaxUses = 1,
+            ConversationId = conversation,
+            Actor = Ada,
+            InviteId = Guid.CreateVersion7(),
+            Code = "code-1",
+            ExpiresIn = TimeSpan.FromDays(1),
+            MaxUses = 1,
         };
         Assert.Equal(ErrorCodes.Forbidden, (await Writer.ExecuteAsync(create with { Actor = Bo }, Token)).Refusal!.Code);
         Assert.True((await Writer.ExecuteAsync(create, Token)).Ok);
@@ -195,7 +200,9 @@ public abstract partial class ConversationContract
         Guid conversation = await DirectAsync(Ada, Bo);
         SetPreferences set = new()
         {
-            ConversationId = conversation, Actor = Bo, Preferences = new MemberPreferences { Favourite = true, Draft = "half a thou", MarkedUnread = true },
+            ConversationId = conversation,
+            Actor = Bo,
+            Preferences = new MemberPreferences { Favourite = true, Draft = "half a thou", MarkedUnread = true },
         };
         Assert.True((await Writer.ExecuteAsync(set, Token)).Ok);
         await RestartAsync();
