@@ -1,0 +1,121 @@
+import type { Command } from './types';
+import type { Http } from './http';
+import type {
+  CommandResult,
+  ConversationView,
+  CreateConversation,
+  EventPage,
+  Invite,
+  Member,
+  MemberPreferences,
+  MessageEdit,
+  MessagePage,
+  MessageView,
+  Page,
+  ScheduledMessage,
+  SearchHit,
+  SyncPage,
+  Uuid,
+} from './types';
+
+export interface MessageRange {
+  readonly before?: number;
+  readonly after?: number;
+  readonly around?: number;
+  readonly limit?: number;
+}
+
+/** What the store needs of the server; tests put a server in memory behind it. */
+export interface ChatReads {
+  sync(since: string | undefined): Promise<SyncPage>;
+  conversation(id: Uuid): Promise<ConversationView>;
+  messages(id: Uuid, range: MessageRange): Promise<MessagePage>;
+  events(id: Uuid, range: { readonly after?: number; readonly before?: number; readonly limit?: number }): Promise<EventPage>;
+}
+
+const root = '/chat/conversations';
+
+/** The chat service over HTTP. */
+export class ChatApi implements ChatReads {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  sync(since: string | undefined): Promise<SyncPage> {
+    return this.#http.post('/chat/sync', since === undefined ? {} : { since });
+  }
+
+  conversation(id: Uuid): Promise<ConversationView> {
+    return this.#http.get(`${root}/${id}`);
+  }
+
+  messages(id: Uuid, range: MessageRange): Promise<MessagePage> {
+    return this.#http.get(`${root}/${id}/messages`, { query: { ...range } });
+  }
+
+  events(id: Uuid, range: { readonly after?: number; readonly before?: number; readonly limit?: number }): Promise<EventPage> {
+    return this.#http.get(`${root}/${id}/events`, { query: { ...range } });
+  }
+
+  submit(command: Command): Promise<CommandResult> {
+    return this.#http.post(`${root}/${command.conversationId}/commands`, command);
+  }
+
+  create(request: CreateConversation): Promise<ConversationView> {
+    return this.#http.post(root, request);
+  }
+
+  setPreferences(id: Uuid, changes: MemberPreferences): Promise<unknown> {
+    return this.#http.json('PATCH', `${root}/${id}/me`, { body: changes });
+  }
+
+  members(id: Uuid, next?: string): Promise<Page<Member>> {
+    return this.#http.get(`${root}/${id}/members`, { query: { next } });
+  }
+
+  pins(id: Uuid): Promise<Page<MessageView>> {
+    return this.#http.get(`${root}/${id}/pins`);
+  }
+
+  message(id: Uuid, messageId: Uuid): Promise<MessageView> {
+    return this.#http.get(`${root}/${id}/messages/${messageId}`);
+  }
+
+  edits(id: Uuid, messageId: Uuid): Promise<Page<MessageEdit>> {
+    return this.#http.get(`${root}/${id}/messages/${messageId}/edits`);
+  }
+
+  invites(id: Uuid): Promise<Page<Invite>> {
+    return this.#http.get(`${root}/${id}/invites`);
+  }
+
+  createInvite(id: Uuid, options: { readonly expiresIn?: number; readonly maxUses?: number }): Promise<Invite> {
+    return this.#http.post(`${root}/${id}/invites`, options);
+  }
+
+  revokeInvite(id: Uuid, inviteId: Uuid): Promise<unknown> {
+    return this.#http.json('DELETE', `${root}/${id}/invites/${inviteId}`);
+  }
+
+  previewInvite(code: string): Promise<Invite> {
+    return this.#http.get(`/chat/invites/${encodeURIComponent(code)}`);
+  }
+
+  channels(next?: string): Promise<Page<ConversationView>> {
+    return this.#http.get('/chat/channels', { query: { next } });
+  }
+
+  search(query: string, next?: string): Promise<Page<SearchHit>> {
+    return this.#http.get('/chat/search', { query: { q: query, next } });
+  }
+
+  scheduled(): Promise<Page<ScheduledMessage>> {
+    return this.#http.get('/chat/scheduled');
+  }
+
+  cancelScheduled(commandId: Uuid): Promise<unknown> {
+    return this.#http.json('DELETE', `/chat/scheduled/${commandId}`);
+  }
+}
