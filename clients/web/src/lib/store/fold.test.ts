@@ -106,6 +106,18 @@ describe('Fold', () => {
     expect(fold.newerCount).toBe(3);
   });
 
+  it('add_RefreshFromALaggingReplica_NeverGoesBack', () => {
+    const { server, conversation, fold } = opened(10);
+    const target = fold.messages.find(message => message.deleted === undefined);
+    if (!target) throw new Error('a message');
+    const stale = conversation.page(me, { around: target.seq, limit: 1 });
+    const { messageId } = target;
+    server.submit(target.sender, { commandId: uuidv7(), conversationId: conversation.id, type: 'message.delete', messageId });
+    fold.receive(conversation.log);
+    fold.add(stale, 'refresh');
+    expect(fold.message(messageId)?.deleted).toBe('author');
+  });
+
   it('addHistory_TrueChain_BreaksNothingAndBringsTheCreatedLine', () => {
     const { conversation, fold } = opened(3);
     fold.addHistory(conversation.log);

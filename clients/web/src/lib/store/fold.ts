@@ -46,14 +46,11 @@ export class Fold {
   readonly #ask = new Set<number>();
   /** The last applied events, without holes, ending at appliedSeq. */
   #log: ChatEvent[] = [];
-  /** With hasNewer false: messages after this seq are appended when their event comes. */
-  #endSeq: number;
 
   /** Starts from the page that is to be shown; `earlier` are events that arrived while it was on its way. */
   constructor(me: Uuid, page: MessagePage, earlier: Iterable<ChatEvent> = []) {
     this.#me = me;
     this.appliedSeq = page.upTo;
-    this.#endSeq = page.upTo;
     this.hasOlder = page.hasBefore;
     this.hasNewer = page.hasAfter;
     this.#put(page);
@@ -119,10 +116,7 @@ export class Fold {
     if (where === 'older') this.hasOlder = page.hasBefore;
     if (where === 'newer') {
       this.hasNewer = page.hasAfter;
-      if (!page.hasAfter) {
-        this.#endSeq = page.upTo;
-        this.newerCount = 0;
-      }
+      if (!page.hasAfter) this.newerCount = 0;
     }
     if (behind) for (const event of this.#log) if (event.seq > page.upTo) this.#apply(event);
     this.version++;
@@ -179,7 +173,6 @@ export class Fold {
       if (event.seq > this.appliedSeq && event.ordinal !== undefined) this.newerCount++;
       return;
     }
-    if (event.seq <= this.#endSeq) return;
     const entry = { message, asOf: event.seq };
     this.#entries.push(entry);
     this.#byId.set(message.messageId, entry);

@@ -79,9 +79,8 @@ export class MemoryConversation {
     this.epoch = uuidv7();
     const kept = this.log.splice(0).slice(0, seq);
     for (const event of kept) {
-      const { prevHash: _, ...rest } = event;
       const previous = this.log.at(-1);
-      this.log.push({ ...rest, epoch: this.epoch, prevHash: previous ? hashHeader(previous) : GENESIS });
+      this.log.push({ ...event, epoch: this.epoch, prevHash: previous ? hashHeader(previous) : GENESIS });
     }
     for (const [commandId, outcome] of this.outcomes) if ((outcome.seq ?? 0) > seq) this.outcomes.delete(commandId);
     for (const [userId, mark] of this.read) this.read.set(userId, Math.min(mark, seq));
@@ -152,7 +151,8 @@ export class MemoryServer {
     const conversation = this.#find(command.conversationId);
     const known = conversation.outcomes.get(command.commandId);
     if (known) return known;
-    const { type, commandId, conversationId: _, ...fields } = command as Command & Record<string, unknown>;
+    const { type, commandId, ...fields } = command as Command & Record<string, unknown>;
+    delete (fields as Record<string, unknown>)['conversationId'];
     const eventType = BODIES[type];
     if (eventType === undefined) return { ok: false, error: { code: 'invalid', detail: type } };
     if ((fields['content'] as MessageBody['content'] | undefined)?.text === 'refuse me') {
