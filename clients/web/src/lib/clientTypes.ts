@@ -45,8 +45,9 @@ export interface SignIn {
   readonly deviceKey: Readable<DeviceKeyInfo | undefined>;
   readonly step: Readable<SignInStep>;
   config(): Promise<AuthConfig>;
-  withWallet(walletId: string): Promise<Me>;
-  withDeviceKey(passphrase?: string): Promise<Me>;
+  /** `invite` where the server's registration needs one. */
+  withWallet(walletId: string, invite?: string): Promise<Me>;
+  withDeviceKey(passphrase?: string, invite?: string): Promise<Me>;
   /** Makes twelve recovery words and their address; nothing is kept until `keepKey`. */
   newKey(): RecoveryKey;
   /** Reads recovery words or a private key in hex; throws CoolChatError `bad_words` or `bad_key`. */
@@ -150,6 +151,9 @@ export interface Account {
   exportData(): Promise<Blob>;
   deleteAccount(options: { readonly eraseMessages: boolean }): Promise<void>;
   signOut(): Promise<void>;
+  makePrimary(address: string): Promise<void>;
+  /** Makes this person the owner of a new server; the token is in the link that the server printed. */
+  claimServer(token: string): Promise<void>;
 }
 
 export interface Uploads {
@@ -161,9 +165,11 @@ export interface Uploads {
   cancel(id: string): void;
   /** Removes a finished, failed or cancelled one from the list. */
   dismiss(id: string): void;
-  /** A short-lived address for <img>, <video> or a download; cached until shortly before it ends. */
-  url(mediaId: Uuid): Promise<string>;
-  thumbnailUrl(mediaId: Uuid, width: number): Promise<string>;
+  /**
+   * A short-lived address for <img>, <video> or a download; cached until shortly before it ends. `width` is a hint: the pixels that
+   * will be shown.
+   */
+  url(mediaId: Uuid, width?: number): Promise<string>;
 }
 
 /** The whole client: one per page. */

@@ -5,6 +5,8 @@ export type * from './auth/types';
 export type * from './clientTypes';
 export type * from './model';
 export type { Readable } from './readable';
+export { createClient, type ClientOptions } from './client';
+export { checksumAddress, isAddress } from './auth/address';
 export { CoolChatError, LocalCodes, toFailure } from './errors';
 export * from './hooks';
 export { uuidv7 } from './ids';

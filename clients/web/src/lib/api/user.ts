@@ -1,6 +1,6 @@
 import type { Http } from './http';
 import type { Page, Uuid } from './types';
-import type { AuthConfig, DeviceSession, LinkedWallet, Me, Nonce, Profile, ProfileChanges } from './userTypes';
+import type { AuthConfig, DeviceSession, LinkedWallet, Me, Nonce, Profile, ProfileChanges, Relation } from './userTypes';
 
 /** The user service over HTTP, signing in left out (see auth/authApi). */
 export class UserApi {
@@ -23,8 +23,9 @@ export class UserApi {
     return response.blob();
   }
 
-  deleteAccount(eraseMessages: boolean): Promise<unknown> {
-    return this.#http.json('DELETE', '/user/me', { query: { eraseMessages: String(eraseMessages) } });
+  /** `confirm` is one's own primary address. */
+  deleteAccount(confirm: string, eraseMessages: boolean): Promise<unknown> {
+    return this.#http.json('DELETE', '/user/me', { body: { confirm, eraseMessages } });
   }
 
   profiles(ids: readonly string[]): Promise<Page<Profile>> {
@@ -39,7 +40,7 @@ export class UserApi {
     return this.#http.get('/user/search', { query: { q: query } });
   }
 
-  contacts(): Promise<Page<Profile>> {
+  contacts(): Promise<Page<Relation>> {
     return this.#http.get('/user/contacts');
   }
 
@@ -47,7 +48,7 @@ export class UserApi {
     return this.#http.json(isContact ? 'PUT' : 'DELETE', `/user/contacts/${id}`);
   }
 
-  blocks(): Promise<Page<Profile>> {
+  blocks(): Promise<Page<Relation>> {
     return this.#http.get('/user/blocks');
   }
 
@@ -63,16 +64,20 @@ export class UserApi {
     return this.#http.json('DELETE', `/user/sessions/${id}`);
   }
 
-  endOtherSessions(): Promise<unknown> {
-    return this.#http.json('DELETE', '/user/sessions');
-  }
-
   linkWallet(message: string, signature: string): Promise<LinkedWallet> {
     return this.#http.post('/user/wallets', { message, signature });
   }
 
+  makePrimary(address: string): Promise<unknown> {
+    return this.#http.json('PATCH', `/user/wallets/${address}`, { body: { primary: true } });
+  }
+
   unlinkWallet(address: string): Promise<unknown> {
     return this.#http.json('DELETE', `/user/wallets/${address}`);
+  }
+
+  claim(token: string): Promise<unknown> {
+    return this.#http.post('/user/claim', { token });
   }
 
   config(): Promise<AuthConfig> {

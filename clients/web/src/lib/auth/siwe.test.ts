@@ -36,7 +36,12 @@ describe('siweMessage', () => {
 
   it('NoStatement_LeavesTwoEmptyLines', () => {
     const { domain, address, uri, chainId, nonce, issuedAt } = fields;
-    expect(siweMessage({ domain, address, uri, chainId, nonce, issuedAt }).split('\n').slice(1, 5)).toEqual([fields.address, '', '', 'URI: https://example.com/login']);
+    expect(siweMessage({ domain, address, uri, chainId, nonce, issuedAt }).split('\n').slice(1, 5)).toEqual([
+      fields.address,
+      '',
+      '',
+      'URI: https://example.com/login',
+    ]);
   });
 
   it('EveryOptionalField_StandsInOrder', () => {

@@ -78,8 +78,9 @@ export class Connection {
     globalThis.removeEventListener?.('offline', this.#networkGone);
     globalThis.document?.removeEventListener('visibilitychange', this.#wake);
     clearTimeout(this.#timer);
-    await this.#drop();
+    const dropped = this.#drop();
     this.#state.set({ status: 'offline' });
+    await dropped;
   }
 
   /** Tries now instead of at the planned time. */

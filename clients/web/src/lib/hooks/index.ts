@@ -101,7 +101,7 @@ export function useMediaUrl(mediaId: Uuid | undefined, width?: number) {
   const uploads = useClient().uploads;
   return useQuery({
     queryKey: ['media-url', mediaId, width],
-    queryFn: () => (width === undefined ? uploads.url(mediaId ?? '') : uploads.thumbnailUrl(mediaId ?? '', width)),
+    queryFn: () => uploads.url(mediaId ?? '', width),
     enabled: mediaId !== undefined,
     staleTime: 4 * 60_000,
   });
