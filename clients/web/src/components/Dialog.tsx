@@ -33,7 +33,7 @@ export function Dialog({ title, onClose, children, footer, full, question, wide 
   }, []);
   return (
     // A click on the dialog element itself is a click on its backdrop; Escape is the keyboard's way and comes as `cancel`.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={ref}
       className={['dialog', full && 'fullp', wide && 'wide'].filter(Boolean).join(' ')}

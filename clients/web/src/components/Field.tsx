@@ -44,10 +44,10 @@ export interface AreaProps {
   readonly maxLength?: number;
   readonly placeholder?: string;
   readonly mono?: boolean;
-  readonly autoFocus?: boolean;
+  readonly focusFirst?: boolean;
 }
 
-export function Area({ label, value, onChange, help, problem, rows = 3, mono, autoFocus, ...rest }: AreaProps) {
+export function Area({ label, value, onChange, help, problem, rows = 3, mono, focusFirst, ...rest }: AreaProps) {
   const id = useId();
   return (
     <div className="fieldset">
@@ -63,7 +63,7 @@ export function Area({ label, value, onChange, help, problem, rows = 3, mono, au
           className={mono ? 'mono' : undefined}
           spellCheck={mono ? false : undefined}
           ref={element => {
-            if (autoFocus && element && !element.dataset.focused) {
+            if (focusFirst && element && !element.dataset.focused) {
               element.dataset.focused = 'yes';
               element.focus();
             }

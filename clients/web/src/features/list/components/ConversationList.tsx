@@ -16,7 +16,6 @@ export interface ConversationListProps {
 export function ConversationList({ items, loaded, here, empty, id }: ConversationListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const quiet = useConnection().state.status !== 'online';
-  // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,

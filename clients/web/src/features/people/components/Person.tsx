@@ -26,7 +26,6 @@ export function PersonAvatar({ profile, id, size, presence, label }: PersonAvata
   const picture = useMediaUrl(profile?.avatar, 176).data;
   const props = {
     of: profile?.address ?? id,
-    kind: profile?.bot ? ('bot' as const) : ('person' as const),
     ...(size && { size }),
     ...(picture && { picture }),
     ...(label && { label }),
