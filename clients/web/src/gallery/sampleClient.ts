@@ -44,7 +44,7 @@ export function sampleClient(query: URLSearchParams): CoolChatClient {
     return withRest(known, ['markRead', 'typing', 'setDraft', 'resend', 'discard']) as ConversationActions;
   };
   const kept = new Map<string, ConversationActions>();
-  const get = (id: string) => kept.get(id) ?? (kept.set(id, actions(id)), kept.get(id) as ConversationActions);
+  const get = (id: string) => kept.get(id) ?? (kept.set(id, actions(id)), kept.get(id));
   const person = (id: string) => PROFILES.get(id) ?? [...PROFILES.values()].find(one => one.address === id);
   const profiles = new Map([...PROFILES.keys()].map(id => [id, new Cell(person(id))]));
   const here = new Cell({ status: 'online' } as const);
@@ -85,7 +85,7 @@ export function sampleClient(query: URLSearchParams): CoolChatClient {
         ]),
     }, []),
     uploads: withRest({ list: new Cell([]) }, []),
-  }, ['start', 'stop', 'reconnectNow']) as unknown as CoolChatClient;
+  }, ['start', 'stop', 'reconnectNow']) as CoolChatClient;
 }
 
 /** The named deeds do nothing; every other one says that this is the gallery. */
