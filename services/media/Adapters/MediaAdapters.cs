@@ -1,0 +1,40 @@
+using CoolChat.Engines;
+using CoolChat.Engines.Sqlite;
+using CoolChat.Media.Adapters.Disk;
+using CoolChat.Media.Adapters.Sqlite;
+using CoolChat.Media.Signing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CoolChat.Media.Adapters;
+
+/// <summary>
+/// Chooses where media are kept: in the data folder, <c>media.db</c> for the records, <c>media/</c> for the bytes, <c>media.key</c> for
+/// the secret that addresses are signed with.
+/// </summary>
+internal static class MediaAdapters
+{
+    public static void AddMediaAdapters(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new MediaDatabase(Path.Combine(Folder(provider), "media.db")));
+        services.AddSingleton(provider => new SqliteMediaRecords(provider.GetRequiredService<MediaDatabase>().Sql));
+        services.AddSingleton<IMediaStore>(provider => new DiskMediaStore(Path.Combine(Folder(provider), "media")));
+        services.AddSingleton(provider => SigningKey.LoadOrCreate(Path.Combine(Folder(provider), "media.key")));
+    }
+
+    private static string Folder(IServiceProvider provider)
+    {
+        string folder = provider.GetRequiredService<IConfiguration>()["CoolChat:Data"]
+            ?? throw new EngineStartException("CoolChat:Data is not set: name the data folder.");
+        PrivateFolder.Create(folder);
+        return folder;
+    }
+}
+
+/// <summary>The open file media.db; a type of its own, because each module has a database.</summary>
+internal sealed class MediaDatabase(string path) : IDisposable
+{
+    public SqliteDatabase Sql { get; } = SqliteDatabase.Open(path, SqliteMediaRecords.Migrations);
+
+    public void Dispose() => Sql.Dispose();
+}

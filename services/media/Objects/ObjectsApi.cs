@@ -1,0 +1,61 @@
+using CoolChat.Contracts;
+using CoolChat.Contracts.Internal;
+using CoolChat.Media.Signing;
+using CoolChat.ServiceDefaults.Identity;
+using CoolChat.ServiceDefaults.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace CoolChat.Media.Objects;
+
+/// <summary>/media/{id}: addresses, bytes, deletion.</summary>
+internal static class ObjectsApi
+{
+    private static readonly Refusal BadAddress = Refusal.Forbidden("This address is not one of ours, or its time is over: ask for a new one.");
+    private static readonly Refusal SignIn = new(ErrorCodes.Unauthenticated, "Sign in, or ask for a signed address.");
+
+    public static void MapObjects(this IEndpointRouteBuilder media)
+    {
+        RouteGroupBuilder objects = media.MapGroup("/{id:guid}").WithTags("media");
+        objects.MapGet("/url", CreateAddressAsync).WithName("GetMediaUrl").WithSummary("A short-lived signed address of the bytes.");
+        objects.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], ReadAsync).WithName("GetMedia").AllowAnonymous()
+            .Produces(StatusCodes.Status200OK, contentType: MediaTypes.Unknown)
+            .Produces(StatusCodes.Status206PartialContent, contentType: MediaTypes.Unknown)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable)
+            .WithSummary("The bytes, or a range of them: with a token or at a signed address.");
+        objects.MapDelete("/", DeleteAsync).WithName("DeleteMedia").WithSummary("Takes one's own object off the server, for everybody.");
+    }
+
+    private static async Task<Results<Ok<MediaUrlView>, ProblemHttpResult>> CreateAddressAsync(
+        Guid id, Caller caller, CreateAddress create, CancellationToken cancellationToken)
+    {
+        Result<MediaUrlView> created = await create.ExecuteAsync(caller.UserId, id, cancellationToken);
+        return created.Ok ? TypedResults.Ok(created.Value) : created.Refusal.ToProblem();
+    }
+
+    private static async Task<IResult> ReadAsync(
+        Guid id, string? exp, string? sig, HttpContext context, SignedAddresses addresses, MediaAccess access, IMediaStore store,
+        CancellationToken cancellationToken)
+    {
+        bool signed = sig is not null;
+        if (signed && !addresses.IsValidObject(id, exp, sig))
+            return BadAddress.ToProblem();
+        Result<MediaRecord> found = signed
+            ? await access.FindCompleteAsync(id, cancellationToken) is { } record ? record : Refusal.NotFound()
+            : Caller.From(context.User) is { } caller ? await access.FindAsync(caller.UserId, id, cancellationToken) : SignIn;
+        if (!found.Ok)
+            return found.Refusal.ToProblem();
+        if (await store.OpenAsync(id, cancellationToken) is not { } content)
+            return Refusal.NotFound().ToProblem();
+        return MediaResponse.Create(context.Response, found.Value, content, signed);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        Guid id, Caller caller, DeleteMedia delete, CancellationToken cancellationToken)
+    {
+        Refusal? refusal = await delete.ExecuteAsync(caller.UserId, id, cancellationToken);
+        return refusal is null ? TypedResults.NoContent() : refusal.ToProblem();
+    }
+}

@@ -1,0 +1,77 @@
+using CoolChat.Media.Adapters.Sqlite;
+using CoolChat.Media.Objects;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CoolChat.Media.Uploads;
+
+/// <summary>Removes abandoned uploads, finishes deletions that a crash cut short, and drops parts that belong to nothing.</summary>
+internal sealed partial class UploadSweeper(
+    SqliteMediaRecords records, IMediaStore store, RemoveMedia remove, IOptions<MediaOptions> options, TimeProvider time,
+    ILogger<UploadSweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        int swept = 0;
+        foreach (MediaRecord record in await records.ListDoomedAsync(now, cancellationToken))
+        {
+            // An open upload may have been completed since it was listed.
+            if (record.State == MediaState.Open && !await records.MarkDeletingAsync(record.Id, MediaState.Open, cancellationToken))
+                continue;
+            if (await TryRemoveAsync(record.Id, cancellationToken))
+                swept++;
+        }
+
+        foreach (Guid id in await store.ListUploadsAsync(now - options.Value.UploadLifetime, cancellationToken))
+        {
+            if (await records.FindAsync(id, cancellationToken) is not { State: MediaState.Open })
+                await store.DeletePartsAsync(id, cancellationToken);
+        }
+
+        return swept;
+    }
+
+    /// <summary>One that fails must not keep the others; it comes again next time.</summary>
+    private async Task<bool> TryRemoveAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await remove.ExecuteAsync(id, cancellationToken);
+            return true;
+        }
+        catch (IOException failure)
+        {
+            LogFailed(failure);
+            return false;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, time);
+        do
+        {
+            try
+            {
+                int swept = await SweepAsync(stoppingToken);
+                if (swept > 0)
+                    LogSwept(swept);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogFailed(failure);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(5001, LogLevel.Information, "Removed {Count} abandoned or deleted uploads")]
+    private partial void LogSwept(int count);
+
+    [LoggerMessage(5002, LogLevel.Error, "Sweeping uploads failed; it is tried again")]
+    private partial void LogFailed(Exception failure);
+}
