@@ -20,7 +20,6 @@ public static class ConversationsExtensions
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CommitSignal>();
-        services.TryAddSingleton<MembershipCache>();
         services.TryAddSingleton(provider => OpenEngine(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton<ConversationFamilies>();
         services.TryAddSingleton<IConversationReader, RocksDbConversationReader>();

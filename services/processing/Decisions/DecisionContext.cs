@@ -13,7 +13,6 @@ namespace CoolChat.Processing.Decisions;
 internal sealed class DecisionContext(ICommit commit, IBlockList blocks, Limits limits, DateTimeOffset now)
 {
     private readonly HashSet<ConversationState> _touched = [];
-    private ReadOnlyMemory<byte> _salts;
 
     public ICommit Commit { get; } = commit;
     public IBlockList Blocks { get; } = blocks;
@@ -41,9 +40,10 @@ internal sealed class DecisionContext(ICommit commit, IBlockList blocks, Limits 
         IReadOnlyList<Guid>? joined = null,
         IReadOnlyList<Guid>? left = null)
     {
-        ReadOnlyMemory<byte> salt = NextSalt();
+        byte[] salt = new byte[HashChain.SaltLength];
+        RandomNumberGenerator.Fill(salt);
         byte[] bodyHash = new byte[HashChain.HashLength];
-        HashChain.HashBody(salt.Span, body.Span, bodyHash);
+        HashChain.HashBody(salt, body.Span, bodyHash);
         state.Seq++;
         state.AtMs = Math.Max(NowMs, state.AtMs);
         bool message = type == EventTypes.MessageSent;
@@ -80,16 +80,6 @@ internal sealed class DecisionContext(ICommit commit, IBlockList blocks, Limits 
         _touched.Add(state);
         Events.Add(new LiveEvent(stored.ToWire(), state.Info.Kind, joined ?? [], left ?? []));
         return stored;
-    }
-
-    /// <summary>Salts are drawn for many events at once: asking the generator costs more than hashing a short message.</summary>
-    private ReadOnlyMemory<byte> NextSalt()
-    {
-        if (_salts.Length < HashChain.SaltLength)
-            _salts = RandomNumberGenerator.GetBytes(HashChain.SaltLength * 64);
-        ReadOnlyMemory<byte> salt = _salts[..HashChain.SaltLength];
-        _salts = _salts[HashChain.SaltLength..];
-        return salt;
     }
 
     /// <summary>Changes what of the conversation changes seldom.</summary>
