@@ -1,3 +1,4 @@
+using CoolChat.Gateway;
 using CoolChat.ServiceDefaults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -64,8 +65,10 @@ internal static class StandaloneHost
     private static WebApplication Compose(WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults(Shape);
+        builder.AddGateway();
         WebApplication app = builder.Build();
         app.MapServiceDefaults();
+        app.MapGateway();
         return app;
     }
 
