@@ -25,6 +25,7 @@ internal static class SqliteOpening
             Directory.CreateDirectory(folder);
             RefuseNetworkFileSystem(path, folder);
             owner = Own(path);
+            CreatePrivate(path);
             string connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
             CheckVersions(path, connectionString, migrations.Count);
             writing = Connect(connectionString, readOnly: false);
@@ -81,6 +82,17 @@ internal static class SqliteOpening
             throw new EngineStartException(
                 $"Cannot open {path}: another CoolChat uses this folder: stop it, or choose another folder with --data.", failure);
         }
+    }
+
+    /// <summary>Readable by the server's user only; SQLite gives its WAL the same rights. An empty file is an empty database.</summary>
+    private static void CreatePrivate(string path)
+    {
+        if (File.Exists(path))
+            return;
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(path, options).Dispose();
     }
 
     private static void RefuseNetworkFileSystem(string path, string folder)
