@@ -1,0 +1,49 @@
+using System.Buffers.Text;
+using System.Text;
+using CoolChat.Contracts.Internal;
+using CoolChat.User.Accounts;
+
+namespace CoolChat.User.Profiles;
+
+/// <summary>Where the next page begins: opaque to clients, checked when it comes back. They pass a page's <c>next</c> as <c>after</c>.</summary>
+internal static class Cursors
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+    private const int MaxChars = 1_000;
+
+    public static readonly Refusal BadLimit = Refusal.Invalid("limit", "1 to 200.");
+
+    private static readonly Refusal Malformed = Refusal.Invalid("after", "It must be the next of the page before.");
+
+    /// <summary>Null when out of bounds.</summary>
+    public static int? Limit(int? limit) => limit is null ? DefaultLimit : limit is >= 1 and <= MaxLimit ? limit : null;
+
+    public static string Write(Guid id) => Base64Url.EncodeToString(id.ToByteArray(bigEndian: true));
+
+    public static Result<Guid?> ReadId(string? after)
+    {
+        if (string.IsNullOrEmpty(after))
+            return (Guid?)null;
+        return Decode(after) is { Length: 16 } bytes ? new Guid(bytes, bigEndian: true) : Malformed;
+    }
+
+    public static string Write(AccountCursor at) => Base64Url.EncodeToString([.. at.Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(at.Key)]);
+
+    public static Result<AccountCursor?> ReadMatch(string? after)
+    {
+        if (string.IsNullOrEmpty(after))
+            return (AccountCursor?)null;
+        return Decode(after) is { Length: > 16 } bytes
+            ? new AccountCursor(Encoding.UTF8.GetString(bytes, 16, bytes.Length - 16), new Guid(bytes.AsSpan(0, 16), bigEndian: true))
+            : Malformed;
+    }
+
+    private static byte[]? Decode(string text)
+    {
+        if (text.Length > MaxChars)
+            return null;
+        byte[] bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        return Base64Url.TryDecodeFromChars(text, bytes, out int written) ? bytes[..written] : null;
+    }
+}
