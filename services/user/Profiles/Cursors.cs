@@ -5,7 +5,7 @@ using CoolChat.User.Accounts;
 
 namespace CoolChat.User.Profiles;
 
-/// <summary>Where the next page begins: opaque to clients, checked when it comes back. They pass a page's <c>next</c> as <c>after</c>.</summary>
+/// <summary>Where the next page begins: opaque to clients, checked when it comes back.</summary>
 internal static class Cursors
 {
     private const int DefaultLimit = 50;
@@ -14,27 +14,27 @@ internal static class Cursors
 
     public static readonly Refusal BadLimit = Refusal.Invalid("limit", "1 to 200.");
 
-    private static readonly Refusal Malformed = Refusal.Invalid("after", "It must be the next of the page before.");
+    private static readonly Refusal Malformed = Refusal.Invalid("next", "It must be the next of the page before.");
 
     /// <summary>Null when out of bounds.</summary>
     public static int? Limit(int? limit) => limit is null ? DefaultLimit : limit is >= 1 and <= MaxLimit ? limit : null;
 
     public static string Write(Guid id) => Base64Url.EncodeToString(id.ToByteArray(bigEndian: true));
 
-    public static Result<Guid?> ReadId(string? after)
+    public static Result<Guid?> ReadId(string? next)
     {
-        if (string.IsNullOrEmpty(after))
+        if (string.IsNullOrEmpty(next))
             return (Guid?)null;
-        return Decode(after) is { Length: 16 } bytes ? new Guid(bytes, bigEndian: true) : Malformed;
+        return Decode(next) is { Length: 16 } bytes ? new Guid(bytes, bigEndian: true) : Malformed;
     }
 
     public static string Write(AccountCursor at) => Base64Url.EncodeToString([.. at.Id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(at.Key)]);
 
-    public static Result<AccountCursor?> ReadMatch(string? after)
+    public static Result<AccountCursor?> ReadMatch(string? next)
     {
-        if (string.IsNullOrEmpty(after))
+        if (string.IsNullOrEmpty(next))
             return (AccountCursor?)null;
-        return Decode(after) is { Length: > 16 } bytes
+        return Decode(next) is { Length: > 16 } bytes
             ? new AccountCursor(Encoding.UTF8.GetString(bytes, 16, bytes.Length - 16), new Guid(bytes.AsSpan(0, 16), bigEndian: true))
             : Malformed;
     }

@@ -61,12 +61,12 @@ internal static class ProfilesApi
             : Refusal.NotFound().ToProblem();
 
     private static async Task<Results<Ok<Page<ProfileView>>, ProblemHttpResult>> SearchAsync(
-        string q, string? after, int? limit, Caller caller, IAccountStore accounts, ProfileViews views, CancellationToken cancellationToken)
+        string q, string? next, int? limit, Caller caller, IAccountStore accounts, ProfileViews views, CancellationToken cancellationToken)
     {
         string prefix = NameKeys.Fold(q.Length > MaxQuery ? "" : q);
         if (prefix.Length == 0)
             return Refusal.Invalid("q", "1 to 100 characters to look for.").ToProblem();
-        Result<AccountCursor?> cursor = Cursors.ReadMatch(after);
+        Result<AccountCursor?> cursor = Cursors.ReadMatch(next);
         if (cursor.Refusal is { } malformed)
             return malformed.ToProblem();
         if (Cursors.Limit(limit) is not { } size)

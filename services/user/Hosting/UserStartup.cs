@@ -1,0 +1,57 @@
+using CoolChat.User.Auth;
+using CoolChat.User.Registration;
+using CoolChat.User.Relations;
+using CoolChat.User.Sessions;
+using CoolChat.User.Tokens;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CoolChat.User.Hosting;
+
+/// <summary>Loads what is answered from memory before the first request, then keeps it tidy once in a while.</summary>
+internal sealed partial class UserStartup(
+    KeyRing keys, RefreshTokens refreshTokens, WalletProofs proofs, EndedSessions endedSessions, BlockList blocks, OwnerClaim claim,
+    ISessionStore sessions, IServerStore server, TimeProvider time, ILogger<UserStartup> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await keys.MaintainAsync(cancellationToken);
+        await refreshTokens.LoadAsync(cancellationToken);
+        await proofs.LoadAsync(cancellationToken);
+        await endedSessions.LoadAsync(cancellationToken);
+        await blocks.LoadAsync(cancellationToken);
+        await claim.LoadAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await TidyAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // A full disk must not stop the server; the next round tries again.
+                LogFailure(logger, failure);
+            }
+        }
+    }
+
+    internal async Task TidyAsync(CancellationToken cancellationToken)
+    {
+        await keys.MaintainAsync(cancellationToken);
+        endedSessions.Sweep();
+        DateTimeOffset now = time.GetUtcNow();
+        await sessions.SweepAsync(now - EndedSessions.Memory, cancellationToken);
+        await server.SweepAsync(now - EndedSessions.Memory, cancellationToken);
+    }
+
+    [LoggerMessage(220, LogLevel.Error, "Tidying sessions and keys failed; trying again later")]
+    private static partial void LogFailure(ILogger logger, Exception failure);
+}

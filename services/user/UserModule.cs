@@ -1,0 +1,92 @@
+using CoolChat.Contracts.Internal;
+using CoolChat.User.Accounts;
+using CoolChat.User.Adapters.Sqlite;
+using CoolChat.User.Auth;
+using CoolChat.User.Hosting;
+using CoolChat.User.Profiles;
+using CoolChat.User.Registration;
+using CoolChat.User.Relations;
+using CoolChat.User.Sessions;
+using CoolChat.User.Tokens;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace CoolChat.User;
+
+/// <summary>The user module: wallet sign-in, sessions, profiles, contacts, blocks, registration.</summary>
+public static class UserModule
+{
+    /// <summary>
+    /// Registers the module. It provides <see cref="IVerificationKeys"/>, <see cref="ISessionStatus"/>, <see cref="IBlockList"/>,
+    /// <see cref="IUserDirectory"/>, <see cref="IPersonalData"/>, <see cref="IPublicMedia"/> and <see cref="IOwnerClaim"/>, and needs
+    /// <see cref="IIntegrationEvents"/> and, for pictures, <see cref="IMediaCatalog"/>.
+    /// </summary>
+    public static IHostApplicationBuilder AddUser(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        IServiceCollection services = builder.Services;
+        AddOptions(services);
+        AddSqlite(services);
+        services.AddSingleton<PublicOrigins>();
+        services.AddSingleton<WalletProofs>();
+        services.AddSingleton<IWalletProofs>(static provider => provider.GetRequiredService<WalletProofs>());
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<IVerificationKeys>(static provider => provider.GetRequiredService<KeyRing>());
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<RefreshTokens>();
+        services.AddSingleton<RefreshCookie>();
+        services.AddSingleton<OpenSession>();
+        services.AddSingleton<RenewSession>();
+        services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<EndSessions>();
+        services.AddSingleton<EndedSessions>();
+        services.AddSingleton<ISessionStatus>(static provider => provider.GetRequiredService<EndedSessions>());
+        services.AddSingleton<BlockList>();
+        services.AddSingleton<IBlockList>(static provider => provider.GetRequiredService<BlockList>());
+        services.AddSingleton<CurrentSettings>();
+        services.AddSingleton<OwnerClaim>();
+        services.AddSingleton<IOwnerClaim>(static provider => provider.GetRequiredService<OwnerClaim>());
+        services.AddSingleton<Admission>();
+        services.AddSingleton<ProfileViews>();
+        services.AddSingleton<ChangeProfile>();
+        services.AddSingleton<People>();
+        services.AddSingleton<IUserDirectory>(static provider => provider.GetRequiredService<People>());
+        services.AddHostedService<UserStartup>();
+        return builder;
+    }
+
+    /// <summary>Maps /user and /.well-known/jwks.json.</summary>
+    public static IEndpointRouteBuilder MapUser(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        RouteGroupBuilder user = app.MapGroup("/user").RequireAuthorization();
+        user.MapAuth();
+        user.MapSessions();
+        user.MapProfiles();
+        app.MapJwks();
+        return app;
+    }
+
+    private static void AddOptions(IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsAttributes>();
+        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsRules>();
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsRules>();
+        services.AddOptions<RegistrationOptions>().BindConfiguration(RegistrationOptions.Section).ValidateOnStart();
+    }
+
+    /// <summary>The only place that chooses adapters.</summary>
+    private static void AddSqlite(IServiceCollection services)
+    {
+        services.AddSingleton<UserDatabase>(static provider => new UserDatabase(
+            provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()));
+        services.AddSingleton<IAccountStore, SqliteAccounts>();
+        services.AddSingleton<ISessionStore, SqliteSessions>();
+        services.AddSingleton<IRelationStore, SqliteRelations>();
+        services.AddSingleton<IServerStore, SqliteServer>();
+    }
+}
