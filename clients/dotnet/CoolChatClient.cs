@@ -113,7 +113,9 @@ public sealed class CoolChatClient : IAsyncDisposable
                 IssuedAt = options.TimeProvider.GetUtcNow(),
             }.ToString();
             string signature = await sign(message, cancellationToken);
-            SessionTokens tokens = await anonymous.PostAsync<SessionTokens>("user/auth/verify", new { message, signature, device = options.ClientName }, cancellationToken);
+            SessionTokens tokens = await anonymous.PostAsync<SessionTokens>(
+                "user/auth/verify",
+                new SignInRequest { Message = message, Signature = signature, Device = new DeviceInfo { Name = options.ClientName } }, cancellationToken);
             return new CoolChatClient(http, options.HttpClient is null, server, tokens, options);
         }
         catch (Exception) when (options.HttpClient is null)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CoolChat.Contracts;
 
 namespace CoolChat.Client;
@@ -11,19 +10,19 @@ public sealed class PeopleApi
     internal PeopleApi(RestClient rest) => _rest = rest;
 
     /// <summary>One's own account.</summary>
-    public Task<PersonView> MeAsync(CancellationToken cancellationToken = default) => _rest.GetAsync<PersonView>("user/me", cancellationToken);
+    public Task<MeView> MeAsync(CancellationToken cancellationToken = default) => _rest.GetAsync<MeView>("user/me", cancellationToken);
 
     /// <summary>Changes one's own profile; null leaves a field as it is.</summary>
-    public Task<PersonView> UpdateMeAsync(ProfileChanges changes, CancellationToken cancellationToken = default) =>
-        _rest.SendAsync<PersonView>(HttpMethod.Patch, "user/me", changes, cancellationToken);
+    public Task<MeView> UpdateMeAsync(ProfileChanges changes, CancellationToken cancellationToken = default) =>
+        _rest.SendAsync<MeView>(HttpMethod.Patch, "user/me", changes, cancellationToken);
 
     /// <summary>Somebody's profile.</summary>
-    public Task<PersonView> ProfileAsync(string userIdOrAddress, CancellationToken cancellationToken = default) =>
-        _rest.GetAsync<PersonView>($"user/profiles/{Uri.EscapeDataString(userIdOrAddress)}", cancellationToken);
+    public Task<ProfileView> ProfileAsync(string userIdOrAddress, CancellationToken cancellationToken = default) =>
+        _rest.GetAsync<ProfileView>($"user/profiles/{Uri.EscapeDataString(userIdOrAddress)}", cancellationToken);
 
     /// <summary>People whose name or address begins with the text.</summary>
-    public Task<Page<PersonView>> SearchAsync(string query, CancellationToken cancellationToken = default) =>
-        _rest.GetAsync<Page<PersonView>>("user/search" + ChatApi.Query(("q", query)), cancellationToken);
+    public Task<Page<ProfileView>> SearchAsync(string query, CancellationToken cancellationToken = default) =>
+        _rest.GetAsync<Page<ProfileView>>("user/search" + ChatApi.Query(("q", query)), cancellationToken);
 
     /// <summary>Adds a contact.</summary>
     public Task AddContactAsync(Guid userId, CancellationToken cancellationToken = default) =>
@@ -42,43 +41,9 @@ public sealed class PeopleApi
         _rest.SendAsync(HttpMethod.Delete, $"user/blocks/{userId}", null, cancellationToken);
 
     /// <summary>One's sessions, as the server tells them.</summary>
-    public Task<JsonElement> SessionsAsync(CancellationToken cancellationToken = default) => _rest.GetAsync<JsonElement>("user/sessions", cancellationToken);
+    public Task<Page<SessionView>> SessionsAsync(CancellationToken cancellationToken = default) => _rest.GetAsync<Page<SessionView>>("user/sessions", cancellationToken);
 
     /// <summary>Ends a session; its connections close.</summary>
     public Task RevokeSessionAsync(Guid sessionId, CancellationToken cancellationToken = default) =>
         _rest.SendAsync(HttpMethod.Delete, $"user/sessions/{sessionId}", null, cancellationToken);
-}
-
-/// <summary>A person.</summary>
-public sealed record PersonView
-{
-    /// <summary>The account.</summary>
-    public required Guid UserId { get; init; }
-    /// <summary>Primary wallet, EIP-55.</summary>
-    public required string Address { get; init; }
-    /// <summary>Name to show.</summary>
-    public string? DisplayName { get; init; }
-    /// <summary>A few words about oneself.</summary>
-    public string? Bio { get; init; }
-    /// <summary>A line for the moment.</summary>
-    public string? Status { get; init; }
-    /// <summary>BCP 47 tag.</summary>
-    public string? Language { get; init; }
-    /// <summary>IANA time zone.</summary>
-    public string? TimeZone { get; init; }
-}
-
-/// <summary>Changes of one's own profile; an empty string clears a field.</summary>
-public sealed record ProfileChanges
-{
-    /// <summary>Name to show.</summary>
-    public string? DisplayName { get; init; }
-    /// <summary>A few words about oneself.</summary>
-    public string? Bio { get; init; }
-    /// <summary>A line for the moment.</summary>
-    public string? Status { get; init; }
-    /// <summary>BCP 47 tag.</summary>
-    public string? Language { get; init; }
-    /// <summary>IANA time zone.</summary>
-    public string? TimeZone { get; init; }
 }
