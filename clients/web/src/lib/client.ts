@@ -164,8 +164,7 @@ class Client implements CoolChatClient {
       sessions: async () => (await users.sessions()).items,
       endSession: async id => void (await users.endSession(id)),
       endOtherSessions: async () => {
-        const others = (await users.sessions()).items.filter(other => !other.current);
-        await Promise.all(others.map(other => users.endSession(other.id)));
+        await users.endOtherSessions();
       },
       linkWallet: async walletId => {
         const { message, signature } = await this.signIn.proveWallet(walletId);

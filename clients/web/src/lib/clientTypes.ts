@@ -61,12 +61,22 @@ export interface SignIn {
   cancel(): void;
 }
 
+/** The messages of one thread, live while open. */
+export interface ThreadActions {
+  readonly timeline: Readable<Timeline>;
+  open(): () => void;
+  loadOlder(): Promise<void>;
+  loadNewer(): Promise<void>;
+}
+
 export interface ConversationActions {
   readonly id: Uuid;
   readonly timeline: Readable<Timeline>;
   readonly conversation: Readable<ConversationItem | undefined>;
   /** Shows the conversation: loads the newest page and keeps it complete until the returned function is called. */
   open(): () => void;
+  /** The thread under a message. Send into it with `thread` in the draft. */
+  thread(rootId: Uuid): ThreadActions;
   loadOlder(): Promise<void>;
   loadNewer(): Promise<void>;
   /** Moves the window so that it holds this message, or to the end. */
@@ -99,6 +109,8 @@ export interface ConversationActions {
   revokeInvite(inviteId: Uuid): Promise<void>;
   members(next?: string): Promise<Page<Member>>;
   pins(): Promise<readonly MessageView[]>;
+  /** Who reacted with an emoji, oldest first. */
+  reactors(messageId: Uuid, key: string, next?: string): Promise<Page<Uuid>>;
   edits(messageId: Uuid): Promise<readonly MessageEdit[]>;
   /** A message by id, whether in the window or not: for quotes. */
   message(messageId: Uuid): Promise<MessageView | undefined>;
@@ -120,10 +132,10 @@ export interface Conversations {
   previewInvite(code: string): Promise<Invite>;
   joinByInvite(code: string): Promise<Uuid>;
   joinChannel(id: Uuid): Promise<void>;
-  listedChannels(next?: string): Promise<Page<ConversationItem>>;
+  listedChannels(query?: string, next?: string): Promise<Page<ConversationItem>>;
   search(query: string, next?: string): Promise<Page<SearchHit>>;
   scheduled(): Promise<readonly ScheduledMessage[]>;
-  cancelScheduled(commandId: Uuid): Promise<void>;
+  cancelScheduled(message: Pick<ScheduledMessage, 'conversationId' | 'commandId'>): Promise<void>;
   /** Own messages that failed, over all conversations. */
   readonly failed: Readable<readonly MessageItem[]>;
 }

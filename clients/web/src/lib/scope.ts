@@ -166,24 +166,23 @@ export class Scope {
       },
       previewInvite: code => chat.previewInvite(code),
       joinByInvite: async code => {
-        const { conversationId } = await chat.previewInvite(code);
-        await store.outbox.run({ commandId: uuidv7(), conversationId, type: 'member.join', invite: code });
-        await store.get(conversationId).ask();
-        return conversationId;
+        const view = await chat.join(code);
+        store.summaries([view]);
+        return view.id;
       },
       joinChannel: async id => {
         await store.outbox.run({ commandId: uuidv7(), conversationId: id, type: 'member.join' });
         await store.get(id).ask();
       },
-      listedChannels: async next => {
-        const page = await chat.channels(next);
+      listedChannels: async (query, next) => {
+        const page = await chat.channels(query, next);
         const common = { me: this.me, outbox: [], online: true, now: Date.now(), typing: new Map<Uuid, number>(), draft: undefined };
         return { ...page, items: page.items.map(view => conversationItem({ ...common, view })) };
       },
       search: (query, next) => chat.search(query, next),
       scheduled: async () => (await chat.scheduled()).items,
-      cancelScheduled: async commandId => {
-        await chat.cancelScheduled(commandId);
+      cancelScheduled: async ({ conversationId, commandId }) => {
+        await chat.cancelScheduled(conversationId, commandId);
       },
     };
   }

@@ -23,6 +23,8 @@ export interface MessageRange {
   readonly after?: number;
   readonly around?: number;
   readonly limit?: number;
+  /** Only the messages of this thread. */
+  readonly thread?: Uuid;
 }
 
 /** What the store needs of the server; tests put a server in memory behind it. */
@@ -75,7 +77,7 @@ export class ChatApi implements ChatReads {
     return this.#http.get(`${root}/${id}/members`, { query: { next } });
   }
 
-  pins(id: Uuid): Promise<Page<MessageView>> {
+  pins(id: Uuid): Promise<MessagePage> {
     return this.#http.get(`${root}/${id}/pins`);
   }
 
@@ -85,6 +87,10 @@ export class ChatApi implements ChatReads {
 
   edits(id: Uuid, messageId: Uuid): Promise<Page<MessageEdit>> {
     return this.#http.get(`${root}/${id}/messages/${messageId}/edits`);
+  }
+
+  reactors(id: Uuid, messageId: Uuid, key: string, next?: string): Promise<Page<Uuid>> {
+    return this.#http.get(`${root}/${id}/messages/${messageId}/reactions/${encodeURIComponent(key)}`, { query: { next } });
   }
 
   invites(id: Uuid): Promise<Page<Invite>> {
@@ -103,8 +109,13 @@ export class ChatApi implements ChatReads {
     return this.#http.get(`/chat/invites/${encodeURIComponent(code)}`);
   }
 
-  channels(next?: string): Promise<Page<ConversationView>> {
-    return this.#http.get('/chat/channels', { query: { next } });
+  /** Joins; again by the same person is no error. */
+  join(code: string): Promise<ConversationView> {
+    return this.#http.post(`/chat/invites/${encodeURIComponent(code)}/join`);
+  }
+
+  channels(query?: string, next?: string): Promise<Page<ConversationView>> {
+    return this.#http.get('/chat/channels', { query: { q: query, next } });
   }
 
   search(query: string, next?: string): Promise<Page<SearchHit>> {
@@ -115,7 +126,7 @@ export class ChatApi implements ChatReads {
     return this.#http.get('/chat/scheduled');
   }
 
-  cancelScheduled(commandId: Uuid): Promise<unknown> {
-    return this.#http.json('DELETE', `/chat/scheduled/${commandId}`);
+  cancelScheduled(conversationId: Uuid, commandId: Uuid): Promise<unknown> {
+    return this.#http.json('DELETE', `/chat/scheduled/${conversationId}/${commandId}`);
   }
 }

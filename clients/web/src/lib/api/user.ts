@@ -64,6 +64,10 @@ export class UserApi {
     return this.#http.json('DELETE', `/user/sessions/${id}`);
   }
 
+  endOtherSessions(): Promise<unknown> {
+    return this.#http.json('DELETE', '/user/sessions');
+  }
+
   linkWallet(message: string, signature: string): Promise<LinkedWallet> {
     return this.#http.post('/user/wallets', { message, signature });
   }

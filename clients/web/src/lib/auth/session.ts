@@ -141,7 +141,7 @@ export class Session {
   #refused(error: unknown): unknown {
     const failure = toFailure(error);
     const status = error instanceof CoolChatError ? error.status : undefined;
-    if (status === 401 || status === 403) {
+    if (status === 401 || (status === 403 && failure.code !== 'csrf')) {
       const wasIn = this.#state.get().status === 'signedIn';
       if (wasIn) this.end('expired');
       else this.#forget(undefined);

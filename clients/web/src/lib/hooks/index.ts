@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Uuid } from '../api/types';
 import type { Profile } from '../api/userTypes';
-import type { ConversationActions, SignIn } from '../clientTypes';
+import type { ConversationActions, SignIn, ThreadActions } from '../clientTypes';
 import type { ConversationItem, Presence, Timeline } from '../model';
 import { combine } from '../readable';
 import { useClient, useReadable } from './client';
@@ -43,6 +43,14 @@ export function useConversation(id: Uuid): { conversation?: ConversationItem; ti
   return { ...(conversation && { conversation }), timeline: useReadable(actions.timeline), actions };
 }
 
+/** The thread on screen: loaded and kept complete while this is mounted. Its root is not among the items. */
+export function useThread(id: Uuid, rootId: Uuid): { timeline: Timeline; actions: ThreadActions } {
+  const client = useClient();
+  const actions = useMemo(() => client.conversations.get(id).thread(rootId), [client, id, rootId]);
+  useEffect(() => actions.open(), [actions]);
+  return { timeline: useReadable(actions.timeline), actions };
+}
+
 /** Members, the first page of a large conversation first. Up to 50 members are in `conversation.members` already. */
 export function useMembers(id: Uuid, membershipVersion: number) {
   const client = useClient();
@@ -57,6 +65,17 @@ export function useMembers(id: Uuid, membershipVersion: number) {
 export function usePins(id: Uuid, version: number) {
   const client = useClient();
   return useQuery({ queryKey: ['pins', id, version], queryFn: () => client.conversations.get(id).pins() });
+}
+
+/** Who reacted with an emoji; asked for while `key` is set. */
+export function useReactors(id: Uuid, messageId: Uuid, key: string | undefined) {
+  const client = useClient();
+  return useQuery({
+    queryKey: ['reactors', id, messageId, key],
+    queryFn: () => client.conversations.get(id).reactors(messageId, key ?? ''),
+    enabled: key !== undefined,
+    staleTime: 5_000,
+  });
 }
 
 export function useInvites(id: Uuid) {

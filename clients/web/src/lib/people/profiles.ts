@@ -1,5 +1,7 @@
 import type { UserApi } from '../api/user';
 import type { Profile } from '../api/userTypes';
+import { CoolChatError } from '../errors';
+import { isUuid } from '../ids';
 import { Cell, type Readable } from '../readable';
 
 const BATCH = 100;
@@ -12,13 +14,13 @@ interface Known {
 
 /** Profiles by userId or address; what is asked for within one turn goes out as one request, and is fresh for five minutes. */
 export class Profiles {
-  readonly #api: Pick<UserApi, 'profiles'>;
+  readonly #api: Pick<UserApi, 'profiles' | 'profile'>;
   readonly #known = new Map<string, Known>();
   readonly #wanted = new Set<string>();
   readonly #now: () => number;
   #scheduled = false;
 
-  constructor(api: Pick<UserApi, 'profiles'>, now: () => number = Date.now) {
+  constructor(api: Pick<UserApi, 'profiles' | 'profile'>, now: () => number = Date.now) {
     this.#api = api;
     this.#now = now;
   }
@@ -60,8 +62,19 @@ export class Profiles {
       this.#scheduled = false;
       const ids = [...this.#wanted];
       this.#wanted.clear();
-      for (let i = 0; i < ids.length; i += BATCH) void this.#ask(ids.slice(i, i + BATCH));
+      const userIds = ids.filter(isUuid);
+      for (let i = 0; i < userIds.length; i += BATCH) void this.#ask(userIds.slice(i, i + BATCH));
+      for (const address of ids) if (!isUuid(address)) void this.#askOne(address);
     }, 0);
+  }
+
+  async #askOne(address: string): Promise<void> {
+    try {
+      this.learn([await this.#api.profile(address)]);
+    } catch (error) {
+      const nobody = error instanceof CoolChatError && error.code === 'not_found';
+      if (!nobody) this.#entry(address).askedAt = -Infinity;
+    }
   }
 
   async #ask(ids: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ChatApi } from '../api/chat';
 import type { Command, ConversationChanges, MemberPreferences, MessageView, Role, Uuid } from '../api/types';
-import type { ConversationActions } from '../clientTypes';
+import type { ConversationActions, ThreadActions } from '../clientTypes';
 import { CoolChatError } from '../errors';
 import { uuidv7 } from '../ids';
 import type { Draft } from '../model';
@@ -35,25 +35,35 @@ export class Actions implements ConversationActions {
     this.id = id;
     this.#options = options;
     this.#conversation = options.store.get(id);
-    this.timeline = this.#conversation.timeline;
+    this.timeline = this.#conversation.main.timeline;
     this.conversation = this.#conversation.item;
   }
 
   open(): () => void {
-    return this.#conversation.open();
+    return this.#conversation.main.open();
+  }
+
+  thread(rootId: Uuid): ThreadActions {
+    const window = this.#conversation.thread(rootId);
+    return {
+      timeline: window.timeline,
+      open: () => window.open(),
+      loadOlder: () => window.loadOlder(),
+      loadNewer: () => window.loadNewer(),
+    };
   }
 
   loadOlder(): Promise<void> {
-    return this.#conversation.loadOlder();
+    return this.#conversation.main.loadOlder();
   }
 
   loadNewer(): Promise<void> {
-    return this.#conversation.loadNewer();
+    return this.#conversation.main.loadNewer();
   }
 
   async jumpTo(target: Parameters<ConversationActions['jumpTo']>[0]): Promise<void> {
     if (target === 'end') {
-      if (this.#conversation.fold?.hasNewer !== false) await this.#conversation.load({});
+      if (this.#conversation.main.fold?.hasNewer !== false) await this.#conversation.main.load({});
       return;
     }
     if (target === 'unread') return this.#around((this.#conversation.view?.readSeq ?? 0) + 1);
@@ -129,10 +139,11 @@ export class Actions implements ConversationActions {
 
   async setPreferences(changes: MemberPreferences): Promise<void> {
     await this.#options.api.setPreferences(this.id, changes);
+    const { markedUnread, ...preferences } = changes;
     this.#options.store.update(this.id, view => ({
       ...view,
-      preferences: { ...view.preferences, ...changes },
-      ...(changes.markedUnread !== undefined && { markedUnread: changes.markedUnread }),
+      preferences: { ...view.preferences, ...preferences },
+      ...(markedUnread !== undefined && { markedUnread }),
     }));
   }
 
@@ -181,6 +192,10 @@ export class Actions implements ConversationActions {
     return (await this.#options.api.edits(this.id, messageId)).items;
   }
 
+  reactors(messageId: Uuid, key: string, next?: string) {
+    return this.#options.api.reactors(this.id, messageId, key, next);
+  }
+
   async message(messageId: Uuid): Promise<MessageView | undefined> {
     const known = this.#conversation.message(messageId);
     if (known) return known;
@@ -193,11 +208,12 @@ export class Actions implements ConversationActions {
   }
 
   async #around(seq: number): Promise<void> {
-    const fold = this.#conversation.fold;
+    const { main } = this.#conversation;
+    const fold = main.fold;
     const first = fold?.messages[0]?.seq ?? Infinity;
     const last = fold?.hasNewer === false ? Infinity : (fold?.messages.at(-1)?.seq ?? 0);
     if (seq >= first && seq <= last) return;
-    await this.#conversation.load({ around: seq });
+    await main.load({ around: seq });
   }
 
   #run(deed: Deed): Promise<void> {

@@ -7,6 +7,7 @@ import { Conversation } from './conversation';
 import { Marks } from './marks';
 import { Outbox } from './outbox';
 import type { OutboxStorage } from './outboxStorage';
+import { without } from './message';
 import { mergeMarks, withReadMark } from './summary';
 import { needsUpdate } from './system';
 import { outgoingItem } from './timeline';
@@ -152,8 +153,7 @@ export class ChatStore {
   async resync(conversationIds: readonly Uuid[] | undefined): Promise<void> {
     await this.sync();
     const ids = conversationIds ?? [...this.#conversations.keys()];
-    const open = ids.map(id => this.get(id)).filter(conversation => conversation.isOpen);
-    await Promise.all(open.map(conversation => conversation.pull()));
+    await Promise.all(ids.map(id => this.get(id).catchUp()));
   }
 
   markRead(id: Uuid, seq?: number): void {
@@ -161,9 +161,9 @@ export class ChatStore {
     const view = conversation.view;
     if (!view) return;
     const target = Math.min(seq ?? view.lastSeq, view.lastSeq);
-    if (target <= view.readSeq) return;
-    conversation.view = withReadMark(view, target);
-    this.#read.move(id, target);
+    if (target <= view.readSeq && view.markedUnread !== true) return;
+    conversation.view = withReadMark(without(view, 'markedUnread'), target);
+    this.#read.move(id, Math.max(target, view.readSeq), view.markedUnread === true);
     this.#changed(conversation);
   }
 
@@ -199,8 +199,7 @@ export class ChatStore {
     }
     this.#loaded = true;
     this.#schedule();
-    const open = [...this.#conversations.values()].filter(conversation => conversation.isOpen);
-    await Promise.all(open.map(conversation => (conversation.fold ? conversation.pull() : conversation.load({}))));
+    await Promise.all([...this.#conversations.values()].map(conversation => conversation.catchUp()));
     return missed;
   }
 

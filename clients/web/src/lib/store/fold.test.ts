@@ -13,20 +13,27 @@ function grow(server: MemoryServer, conversation: MemoryConversation, random: Ra
   for (let i = 0; i < count; i++) {
     const { sender, command } = randomCommand(conversation, random);
     expect(server.submit(sender, command).ok).toBe(true);
+    if (random.chance(0.01)) conversation.append('member.erased', sender, uuidv7(), { userId: sender });
   }
 }
 
-/** Order of reactions is the server's choice; everything else must be equal. */
+/**
+ * The order of equally frequent reactions is the server's choice, and the faces beside a thread outlive its replies only there; everything
+ * else must be equal.
+ */
 const plain = (messages: readonly MessageView[]) =>
   messages.map(message => ({
     ...message,
     ...(message.reactions && { reactions: [...message.reactions].sort((a, b) => (a.key < b.key ? -1 : 1)) }),
+    ...(message.replies && { replies: { ...message.replies, participants: [] } }),
   }));
 
 /** What the owner of a fold does: pull the gap, then ask for what events can't tell. */
 function repair(fold: Fold, conversation: MemoryConversation): void {
   fold.receive(conversation.log.filter(event => event.seq > fold.appliedSeq));
-  for (const seq of fold.needs.ask) fold.add(conversation.page(me, { around: seq, limit: 1 }), 'refresh');
+  for (let [seq] = fold.needs.ask; seq !== undefined; [seq] = fold.needs.ask) {
+    fold.add(conversation.page(me, { after: seq - 1, limit: 20 }), 'refresh');
+  }
 }
 
 function fresh(conversation: MemoryConversation): MessageView[] {
@@ -88,6 +95,25 @@ describe('Fold', () => {
     expect(plain(fold.messages)).toEqual(fresh(conversation).filter(message => message.seq >= start));
   });
 
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))('receive_InAThread_ShowsItsMessagesOnly (seed %i)', seed => {
+    const random = new Random(2000 + seed);
+    const server = new MemoryServer();
+    const conversation = server.create([me, ...others]);
+    grow(server, conversation, random, 60);
+    const root = conversation.page(me, { limit: 1000 }).items.find(message => message.replies);
+    if (!root) return;
+    const thread = root.messageId;
+    const fold = new Fold(me, conversation.page(me, { limit: 3, thread }), { thread });
+    const before = conversation.log.length;
+    grow(server, conversation, random, 40);
+    fold.receive(random.shuffle(conversation.log.slice(before).filter(() => random.chance(0.7))));
+    repair(fold, conversation);
+    const start = fold.messages[0]?.seq ?? 0;
+    const expected = plain(conversation.page(me, { limit: 1000, thread }).items).filter(message => message.seq >= start);
+    // A reply that was deleted keeps its place here; the server does not tell any more where it stood.
+    expect(plain(fold.messages.filter(message => message.deleted === undefined))).toEqual(expected);
+  });
+
   it('receive_WindowNotAtTheEnd_CountsNewMessagesInsteadOfShowingThem', () => {
     const random = new Random(7);
     const server = new MemoryServer();
@@ -127,7 +153,7 @@ describe('Fold', () => {
 
   it('addHistory_ForgedBody_MarksThatEvent', () => {
     const { conversation, fold } = opened(4);
-    const at = conversation.log.findIndex(event => event.type === 'message.sent');
+    const at = conversation.log.findIndex(event => event.type === 'message.sent' && event.body !== undefined);
     fold.addHistory(
       conversation.log.map((event, i) => (i === at ? { ...event, body: { content: { type: 'text', text: 'forged' } } } : event)),
     );

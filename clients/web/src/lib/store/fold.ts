@@ -1,6 +1,6 @@
-import type { ChatEvent, MessagePage, MessageView, Uuid } from '../api/types';
+import type { ChatEvent, MessageBody, MessagePage, MessageView, Uuid } from '../api/types';
 import { provesItself } from '../chain/hashChain';
-import { changeMessage, messageFrom, targetOf, withReply } from './message';
+import { changeMessage, messageFrom, targetOf, tombstone, withoutReply, withReply } from './message';
 import { systemChange, type SystemLine } from './system';
 
 /** Events kept to bring pages up to date that arrive after them. */
@@ -12,11 +12,18 @@ interface Entry {
   asOf: number;
 }
 
+export interface FoldOptions {
+  /** Events that arrived while the page was on its way. */
+  readonly events?: Iterable<ChatEvent>;
+  /** The page is of this thread: only its messages are appended. */
+  readonly thread?: Uuid;
+}
+
 /** What the fold can't settle from what it has. */
 export interface Needs {
   /** Events after `appliedSeq` are missing: pull them. */
   readonly gap: boolean;
-  /** Messages (by seq) whose state only the server knows now. */
+  /** Messages (by seq, ascending) whose state only the server knows now. */
   readonly ask: readonly number[];
 }
 
@@ -38,6 +45,9 @@ export class Fold {
   version = 0;
 
   readonly #me: Uuid;
+  readonly #thread: Uuid | undefined;
+  /** Roots of the threads that messages stand in, also of those whose bodies were erased since. */
+  readonly #rootOf = new Map<Uuid, Uuid>();
   #entries: Entry[] = [];
   readonly #byId = new Map<Uuid, Entry>();
   readonly #system = new Map<number, SystemLine>();
@@ -47,14 +57,14 @@ export class Fold {
   /** The last applied events, without holes, ending at appliedSeq. */
   #log: ChatEvent[] = [];
 
-  /** Starts from the page that is to be shown; `earlier` are events that arrived while it was on its way. */
-  constructor(me: Uuid, page: MessagePage, earlier: Iterable<ChatEvent> = []) {
+  constructor(me: Uuid, page: MessagePage, options: FoldOptions = {}) {
     this.#me = me;
+    this.#thread = options.thread;
     this.appliedSeq = page.upTo;
     this.hasOlder = page.hasBefore;
     this.hasNewer = page.hasAfter;
     this.#put(page);
-    this.receive(earlier);
+    this.receive(options.events ?? []);
   }
 
   get messages(): readonly MessageView[] {
@@ -74,7 +84,7 @@ export class Fold {
   }
 
   get needs(): Needs {
-    return { gap: this.#ahead.size > 0, ask: [...this.#ask] };
+    return { gap: this.#ahead.size > 0, ask: [...this.#ask].sort((a, b) => a - b) };
   }
 
   /** All events that are held, applied or waiting: what a new fold of the same epoch is given. */
@@ -126,6 +136,8 @@ export class Fold {
   /** Raw events of the window's past, without holes: checks their chain, and brings the lines that are no messages. */
   addHistory(events: readonly ChatEvent[]): void {
     for (const [i, event] of events.entries()) {
+      const thread = event.type === 'message.sent' ? (event.body as MessageBody | undefined)?.thread : undefined;
+      if (thread !== undefined) this.#rootOf.set(event.commandId, thread);
       this.#verify(event, events[i - 1]);
       this.#note(event);
       this.#compare(event);
@@ -138,6 +150,7 @@ export class Fold {
 
   #put(page: MessagePage, onlyKnown = false): void {
     for (const message of page.items) {
+      if (message.thread !== undefined) this.#rootOf.set(message.messageId, message.thread);
       const known = this.#byId.get(message.messageId);
       if (known) {
         if (known.asOf > page.upTo) continue;
@@ -157,18 +170,24 @@ export class Fold {
   #apply(event: ChatEvent): void {
     this.#note(event);
     if (event.type === 'message.sent') this.#append(event);
-    else this.#change(event);
+    else if (event.type === 'member.erased') this.#erase(event);
+    else {
+      if (event.type === 'message.deleted') this.#takeFromThread(event);
+      this.#change(event);
+    }
     this.version++;
   }
 
   #append(event: ChatEvent): void {
     const message = messageFrom(event);
+    if (message.thread !== undefined) this.#rootOf.set(message.messageId, message.thread);
+    else if (event.body === undefined) this.#askRoots(event, () => true);
     const root = message.thread === undefined ? undefined : this.#byId.get(message.thread);
     if (root && root.asOf < event.seq) {
       root.message = withReply(root.message, event);
       root.asOf = event.seq;
     }
-    if (this.#byId.has(message.messageId)) return;
+    if (this.#byId.has(message.messageId) || (this.#thread !== undefined && message.thread !== this.#thread)) return;
     if (this.hasNewer) {
       if (event.seq > this.appliedSeq && event.ordinal !== undefined) this.newerCount++;
       return;
@@ -191,6 +210,39 @@ export class Fold {
     }
     entry.message = changed;
     entry.asOf = event.seq;
+  }
+
+  /** A deleted reply no longer counts at its root. */
+  #takeFromThread(event: ChatEvent): void {
+    const target = targetOf(event);
+    if (target === undefined) return;
+    const reply = this.#byId.get(target);
+    const rootId = this.#rootOf.get(target);
+    if (rootId !== undefined) {
+      const root = this.#byId.get(rootId);
+      if (!root || root.asOf >= event.seq) return;
+      root.message = withoutReply(root.message);
+      root.asOf = event.seq;
+    } else if (reply ? reply.message.deleted !== undefined : this.hasNewer) {
+      this.#askRoots(event, message => message.replies !== undefined);
+    }
+  }
+
+  /** The body is gone, and with it the thread that the message stood in: any root in the window may be meant. */
+  #askRoots(event: ChatEvent, which: (message: MessageView) => boolean): void {
+    for (const { message, asOf } of this.#entries) {
+      const possible = message.thread === undefined && message.seq < event.seq && asOf < event.seq;
+      if (possible && which(message)) this.#ask.add(message.seq);
+    }
+  }
+
+  /** Everything that the sender wrote up to here was erased. */
+  #erase(event: ChatEvent): void {
+    for (const entry of this.#entries) {
+      if (entry.message.sender !== event.sender || entry.message.seq > event.seq || entry.asOf >= event.seq) continue;
+      if (entry.message.deleted === undefined) entry.message = tombstone(entry.message, 'erased');
+      entry.asOf = event.seq;
+    }
   }
 
   #note(event: ChatEvent): void {

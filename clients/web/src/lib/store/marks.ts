@@ -19,7 +19,9 @@ export class Marks {
     this.#options = options;
   }
 
-  move(conversationId: Uuid, seq: number): void {
+  /** `again`: tell it even if this mark was told before. */
+  move(conversationId: Uuid, seq: number, again = false): void {
+    if (again) this.#told.delete(conversationId);
     if (seq <= (this.#told.get(conversationId) ?? 0) || seq <= (this.#wanted.get(conversationId) ?? 0)) return;
     this.#wanted.set(conversationId, seq);
     this.#schedule();

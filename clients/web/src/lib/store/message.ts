@@ -61,25 +61,16 @@ export function changeMessage(message: MessageView, event: ChatEvent, me: Uuid):
 
 function edited(message: MessageView, event: ChatEvent, body: MessageBody | undefined): MessageView {
   if (message.deleted !== undefined) return message;
-  const base = { ...without(message, 'mentions'), editedAt: event.at, edits: (message.edits ?? 0) + 1 };
   // An edit whose body was erased belongs to a message that is about to be deleted further on in the log.
-  if (!body) return { ...without(base, 'content'), deleted: 'erased' };
+  if (!body) return tombstone(message, 'erased');
+  const base = { ...without(message, 'mentions'), editedAt: event.at, edits: (message.edits ?? 0) + 1 };
   return { ...base, content: body.content, ...(body.mentions && { mentions: body.mentions }) };
 }
 
-function tombstone(message: MessageView, reason: string): MessageView {
-  const { messageId, conversationId, seq, ordinal, sender, at, thread, replies } = message;
-  return {
-    messageId,
-    conversationId,
-    seq,
-    ordinal,
-    sender,
-    at,
-    deleted: reason,
-    ...(thread !== undefined && { thread }),
-    ...(replies !== undefined && { replies }),
-  };
+/** What the server keeps of a message whose body was erased. */
+export function tombstone(message: MessageView, reason: string): MessageView {
+  const { messageId, conversationId, seq, ordinal, sender, at, replies } = message;
+  return { messageId, conversationId, seq, ordinal, sender, at, deleted: reason, ...(replies !== undefined && { replies }) };
 }
 
 function countReaction(reactions: readonly ReactionCount[], key: string, add: boolean, own: boolean): ReactionCount[] {
@@ -87,7 +78,7 @@ function countReaction(reactions: readonly ReactionCount[], key: string, add: bo
   const known = reactions.find(reaction => reaction.key === key);
   if (!known) return add ? [...reactions, { key, count: 1, mine: own }] : [...reactions];
   const next = { key, count: known.count + step, mine: own ? add : known.mine };
-  return reactions.flatMap(reaction => (reaction !== known ? [reaction] : next.count > 0 ? [next] : []));
+  return reactions.flatMap(reaction => (reaction !== known ? [reaction] : next.count > 0 ? [next] : [])).sort((a, b) => b.count - a.count);
 }
 
 function withReactions(message: MessageView, reactions: readonly ReactionCount[]): MessageView {
@@ -106,19 +97,28 @@ function voted(message: MessageView, event: ChatEvent, body: RefBody | undefined
   return { ...message, poll };
 }
 
+/** Faces shown beside a thread, latest first. */
+const FACES = 3;
+
 /** The thread's root after one more reply. */
 export function withReply(root: MessageView, reply: ChatEvent): MessageView {
-  const before = root.replies;
-  const participants = before?.participants ?? [];
+  const others = (root.replies?.participants ?? []).filter(user => user !== reply.sender);
   return {
     ...root,
     replies: {
-      count: (before?.count ?? 0) + 1,
+      count: (root.replies?.count ?? 0) + 1,
       lastSeq: reply.seq,
       lastAt: reply.at,
-      participants: participants.includes(reply.sender) ? participants : [...participants, reply.sender],
+      participants: [reply.sender, ...others].slice(0, FACES),
     },
   };
+}
+
+/** The thread's root after a reply was deleted. */
+export function withoutReply(root: MessageView): MessageView {
+  if (!root.replies) return root;
+  const count = root.replies.count - 1;
+  return count > 0 ? { ...root, replies: { ...root.replies, count } } : without(root, 'replies');
 }
 
 export function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> & Partial<Pick<T, K>> {

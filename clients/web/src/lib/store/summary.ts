@@ -10,7 +10,7 @@ import type {
   Role,
   Uuid,
 } from '../api/types';
-import { changeMessage, messageFrom, targetOf, without } from './message';
+import { changeMessage, messageFrom, targetOf, tombstone, without } from './message';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 
@@ -34,6 +34,11 @@ export function foldSummary(
   switch (event.type) {
     case 'message.sent':
       return { view: withMessage(base, event, me), ask: false };
+    case 'message.edited':
+      // An edit may call somebody who was not called before.
+      return { view: withLastMessage(base, event, me), ask: base.unread > 0 };
+    case 'member.erased':
+      return withErasure(base, event);
     case 'message.deleted':
       return withDeletion(base, event, me, lookup);
     case 'member.added':
@@ -77,6 +82,12 @@ function withDeletion(view: ConversationView, event: ChatEvent, me: Uuid, lookup
     },
     ask: false,
   };
+}
+
+function withErasure(view: ConversationView, event: ChatEvent): Folded {
+  const last = view.lastMessage;
+  const erased = last?.sender === event.sender && last.deleted === undefined;
+  return { view: erased ? { ...view, lastMessage: tombstone(last, 'erased') } : view, ask: view.unread > 0 };
 }
 
 function withLastMessage(view: ConversationView, event: ChatEvent, me: Uuid): ConversationView {

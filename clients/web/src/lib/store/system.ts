@@ -24,6 +24,7 @@ const KNOWN = new Set([
   'member.added',
   'member.removed',
   'member.role',
+  'member.erased',
 ]);
 
 /** An event that this version must not ignore and cannot understand. */

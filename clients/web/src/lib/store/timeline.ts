@@ -10,6 +10,8 @@ export interface TimelineInput {
   readonly outbox: readonly OutboxEntry[];
   /** With a connection, what waits is about to be sent. */
   readonly online: boolean;
+  /** The window is of this thread. */
+  readonly thread?: Uuid | undefined;
 }
 
 /** Builds the items of a timeline, and gives back the earlier object for each item that did not change. */
@@ -21,7 +23,7 @@ export class TimelineItems {
     const pending = pendingChanges(input.outbox);
     const next: TimelineItem[] = [];
     for (const message of input.fold.messages) next.push(this.#keep(confirmedItem(message, input, pending.get(message.messageId))));
-    for (const line of input.fold.systemLines) {
+    for (const line of input.thread === undefined ? input.fold.systemLines : []) {
       const broken = input.fold.isBroken(line.seq);
       next.push(this.#keep({ kind: 'system', key: `s${line.seq}`, ...line, ...(broken && { broken }) }));
     }
@@ -29,6 +31,7 @@ export class TimelineItems {
     if (!input.fold.hasNewer) {
       for (const entry of input.outbox) {
         if (entry.command.type !== 'message.send' || input.fold.message(entry.command.commandId)) continue;
+        if (input.thread !== undefined && entry.command.thread !== input.thread) continue;
         if (entry.command.scheduledFor === undefined) next.push(this.#keep(outgoingItem(entry.command, entry, input.me, input.online)));
       }
     }

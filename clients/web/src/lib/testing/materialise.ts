@@ -1,4 +1,7 @@
-/** The naive materialiser of the test server: everything is recomputed from the whole log, nothing is brought forward. */
+/**
+ * The naive materialiser of the test server: everything is recomputed from the whole log as it was before bodies were erased, nothing is
+ * brought forward.
+ */
 import type { ChatEvent, MessageBody, MessageView, ReactionCount, Uuid } from '../api/types';
 
 interface Votes {
@@ -14,8 +17,12 @@ export function materialise(log: readonly ChatEvent[], viewer: Uuid): MessageVie
 
 function one(sent: ChatEvent, log: readonly ChatEvent[], viewer: Uuid): MessageView {
   const about = log.filter(event => event.seq > sent.seq && idOf(event) === sent.commandId);
-  const deletion = about.find(event => event.type === 'message.deleted');
+  const deletion =
+    about.find(event => event.type === 'message.deleted') ??
+    log.find(event => event.type === 'member.erased' && event.seq > sent.seq && event.sender === sent.sender);
   const replies = log.filter(event => event.type === 'message.sent' && (event.body as MessageBody).thread === sent.commandId);
+  const deleted = new Set(log.filter(event => event.type === 'message.deleted').map(idOf));
+  const count = replies.filter(reply => !deleted.has(reply.commandId)).length;
   const body = sent.body as MessageBody;
   const identity = {
     messageId: sent.commandId,
@@ -24,10 +31,9 @@ function one(sent: ChatEvent, log: readonly ChatEvent[], viewer: Uuid): MessageV
     ordinal: sent.ordinal ?? 0,
     sender: sent.sender,
     at: sent.at,
-    ...(body.thread && { thread: body.thread }),
-    ...(replies.length > 0 && { replies: summary(replies) }),
+    ...(count > 0 && { replies: { ...summary(replies), count } }),
   };
-  if (deletion) return { ...identity, deleted: (deletion.body as { reason: string }).reason };
+  if (deletion) return { ...identity, deleted: (deletion.body as { reason?: string }).reason ?? 'erased' };
   const edits = about.filter(event => event.type === 'message.edited');
   const latest = (edits.at(-1)?.body ?? sent.body) as MessageBody;
   const reactions = countReactions(about, viewer);
@@ -36,6 +42,7 @@ function one(sent: ChatEvent, log: readonly ChatEvent[], viewer: Uuid): MessageV
   return {
     ...identity,
     content: latest.content,
+    ...(body.thread && { thread: body.thread }),
     ...(body.replyTo && { replyTo: body.replyTo }),
     ...(latest.mentions && { mentions: latest.mentions }),
     ...(editedAt !== undefined && { editedAt, edits: edits.length }),
@@ -50,7 +57,8 @@ const idOf = (event: ChatEvent) => (event.body as { messageId?: Uuid } | undefin
 function summary(replies: readonly ChatEvent[]) {
   const last = replies.at(-1) ?? replies[0];
   if (!last) throw new Error('no replies');
-  return { count: replies.length, lastSeq: last.seq, lastAt: last.at, participants: [...new Set(replies.map(reply => reply.sender))] };
+  const participants = [...new Set(replies.map(reply => reply.sender).reverse())].slice(0, 3);
+  return { lastSeq: last.seq, lastAt: last.at, participants };
 }
 
 function countReactions(events: readonly ChatEvent[], viewer: Uuid): ReactionCount[] {
@@ -62,7 +70,7 @@ function countReactions(events: readonly ChatEvent[], viewer: Uuid): ReactionCou
     by.get(key)?.delete(event.sender);
     if (by.get(key)?.size === 0) by.delete(key);
   }
-  return [...by].map(([key, people]) => ({ key, count: people.size, mine: people.has(viewer) }));
+  return [...by].map(([key, people]) => ({ key, count: people.size, mine: people.has(viewer) })).sort((a, b) => b.count - a.count);
 }
 
 function countVotes(events: readonly ChatEvent[], options: number, viewer: Uuid): Votes {

@@ -18,6 +18,7 @@ import { GENESIS, hashHeader } from '../chain/hashChain';
 import { canonicalJson } from '../chain/jcs';
 import { CoolChatError } from '../errors';
 import { uuidv7 } from '../ids';
+import { targetOf, without } from '../store/message';
 import { materialise } from './materialise';
 
 const BODIES: Record<string, string> = {
@@ -36,7 +37,10 @@ const BODIES: Record<string, string> = {
 export class MemoryConversation {
   readonly id = uuidv7();
   epoch = uuidv7();
+  /** What clients may read: erased bodies are gone. */
   readonly log: ChatEvent[] = [];
+  /** The same with every body, to materialise from. */
+  readonly whole: ChatEvent[] = [];
   readonly outcomes = new Map<Uuid, CommandResult>();
   readonly read = new Map<Uuid, number>();
   readonly members: readonly Member[];
@@ -70,24 +74,35 @@ export class MemoryConversation {
       body,
     };
     this.log.push(event);
+    this.whole.push(event);
+    if (type === 'message.deleted') this.#erase(earlier => targetOf(earlier) === messageId);
+    if (type === 'member.erased') this.#erase(earlier => earlier.sender === sender);
     if (type === 'message.sent') this.read.set(sender, event.seq);
     return event;
+  }
+
+  #erase(which: (event: ChatEvent) => boolean): void {
+    for (const [i, event] of this.log.entries()) {
+      if ((event.type !== 'message.sent' && event.type !== 'message.edited') || !which(event)) continue;
+      this.log[i] = { ...without(without(event, 'body'), 'salt'), redacted: true };
+    }
   }
 
   /** Back to what the log was at `seq`, under a new epoch: what a restore from a backup does. */
   restore(seq: number): void {
     this.epoch = uuidv7();
-    const kept = this.log.splice(0).slice(0, seq);
-    for (const event of kept) {
-      const previous = this.log.at(-1);
-      this.log.push({ ...event, epoch: this.epoch, prevHash: previous ? hashHeader(previous) : GENESIS });
+    for (const log of [this.log, this.whole]) {
+      for (const event of log.splice(0).slice(0, seq)) {
+        const previous = log.at(-1);
+        log.push({ ...event, epoch: this.epoch, prevHash: previous ? hashHeader(previous) : GENESIS });
+      }
     }
     for (const [commandId, outcome] of this.outcomes) if ((outcome.seq ?? 0) > seq) this.outcomes.delete(commandId);
     for (const [userId, mark] of this.read) this.read.set(userId, Math.min(mark, seq));
   }
 
   view(viewer: Uuid): ConversationView {
-    const messages = materialise(this.log, viewer);
+    const messages = materialise(this.whole, viewer);
     const readSeq = this.read.get(viewer) ?? 0;
     const unread = messages.filter(message => message.seq > readSeq && message.sender !== viewer && message.deleted === undefined);
     const last = this.log.at(-1);
@@ -114,7 +129,9 @@ export class MemoryConversation {
   }
 
   page(viewer: Uuid, range: MessageRange, upTo = this.log.length): MessagePage {
-    const all = materialise(this.log.slice(0, upTo), viewer);
+    const all = materialise(this.whole.slice(0, upTo), viewer).filter(
+      message => range.thread === undefined || message.thread === range.thread,
+    );
     const limit = range.limit ?? 50;
     const at = range.around;
     let items = all;

@@ -8,10 +8,12 @@ import type { Random } from './random';
 export function randomCommand(conversation: MemoryConversation, random: Random): { readonly sender: Uuid; readonly command: Command } {
   const sender = random.pick(conversation.members).userId;
   const base = { commandId: uuidv7(), conversationId: conversation.id };
-  const living = materialise(conversation.log, sender).filter(message => message.deleted === undefined);
+  const living = materialise(conversation.whole, sender).filter(message => message.deleted === undefined);
   const target = living.length > 0 ? random.pick(living) : undefined;
   const kind = random.below(12);
-  if (!target || kind < 5) return { sender, command: send(base, conversation, living.at(-1)?.messageId, random) };
+  const roots = living.filter(message => message.thread === undefined);
+  const root = roots.length > 0 ? random.pick(roots.slice(-5)).messageId : undefined;
+  if (!target || kind < 5) return { sender, command: send(base, conversation, root, random) };
   const messageId = target.messageId;
   const content: MessageBody['content'] = { type: 'text', text: `edited ${random.below(1000)}` };
   if (kind === 5) return { sender: target.sender, command: { ...base, type: 'message.edit', messageId, content } };
@@ -25,7 +27,7 @@ export function randomCommand(conversation: MemoryConversation, random: Random):
   if (own && random.chance(0.5)) return { sender, command: { ...base, type: 'reaction.remove', messageId, key: own.key } };
   const key = random.pick(['👍', '🌊', '🎉']);
   if (target.reactions?.some(reaction => reaction.mine && reaction.key === key)) {
-    return { sender, command: send(base, conversation, messageId, random) };
+    return { sender, command: send(base, conversation, root, random) };
   }
   return { sender, command: { ...base, type: 'reaction.add', messageId, key } };
 }
