@@ -20,7 +20,17 @@ export default tseslint.config(
     },
   },
   { files: ['src/**/*.tsx'], ...jsxA11y.flatConfigs.recommended },
-  { files: ['src/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ...reactHooks.configs.flat.recommended,
+    rules: {
+      ...reactHooks.configs.flat.recommended.rules,
+      // These three speak for the React Compiler, which is not used here; effects that follow timers, scrolling and files need them off.
+      'react-hooks/set-state-in-effect': 'off',
+      'react-hooks/refs': 'off',
+      'react-hooks/incompatible-library': 'off',
+    },
+  },
   { files: ['**/*.js', 'scripts/**'], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { ...globals.node } } },
   { files: ['**/*.test.{ts,tsx}'], rules: { 'max-lines': 'off' } },
 );

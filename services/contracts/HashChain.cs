@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Formats.Cbor;
@@ -26,10 +27,12 @@ public static class HashChain
     /// <summary>SHA-256(salt || body) into <paramref name="hash"/> (32 bytes).</summary>
     public static void HashBody(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> canonicalBody, Span<byte> hash)
     {
-        using IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(salt);
-        sha.AppendData(canonicalBody);
-        sha.GetHashAndReset(hash);
+        int length = salt.Length + canonicalBody.Length;
+        byte[] joined = ArrayPool<byte>.Shared.Rent(length);
+        salt.CopyTo(joined);
+        canonicalBody.CopyTo(joined.AsSpan(salt.Length));
+        SHA256.HashData(joined.AsSpan(0, length), hash);
+        ArrayPool<byte>.Shared.Return(joined);
     }
 
     /// <summary>Encodes a header; the result's SHA-256 is the next event's prevHash.</summary>

@@ -20,6 +20,7 @@ public static class ConversationsExtensions
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CommitSignal>();
+        services.TryAddSingleton<MembershipCache>();
         services.TryAddSingleton(provider => OpenEngine(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton<ConversationFamilies>();
         services.TryAddSingleton<IConversationReader, RocksDbConversationReader>();

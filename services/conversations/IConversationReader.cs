@@ -67,8 +67,7 @@ public interface IConversationReader
 /// <param name="Kind">One of <see cref="ConversationKinds"/>.</param>
 /// <param name="Role">One of <see cref="Roles"/>.</param>
 /// <param name="FirstSeq">First seq that the person may read.</param>
-/// <param name="LastSeq">Last seq of the conversation.</param>
-public sealed record Membership(string Kind, string Role, long FirstSeq, long LastSeq);
+public sealed record Membership(string Kind, string Role, long FirstSeq);
 
 /// <summary>Which messages to read; at most one of Before, After, Around.</summary>
 public readonly record struct MessageRange(long? Before = null, long? After = null, long? Around = null, Guid? Thread = null);

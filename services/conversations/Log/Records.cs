@@ -57,7 +57,7 @@ internal sealed record MembershipRecord
 /// <summary>A person's marks in a conversation. They only advance.</summary>
 internal readonly record struct Marks(long ReadSeq, long ReadOrdinal, long DeliveredSeq, long Stamp);
 
-/// <summary>What became of a message after it was sent. Absent (an empty value) for a message that nobody touched.</summary>
+/// <summary>What became of a message after it was sent. Absent for a message that nobody touched.</summary>
 internal sealed record MessageState
 {
     public IReadOnlyList<long> EditSeqs { get; init; } = [];

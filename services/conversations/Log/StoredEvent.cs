@@ -38,6 +38,13 @@ internal sealed class StoredEvent
 
     public bool Erased => Salt.IsEmpty;
 
+    /// <summary>Whether a record is a message.sent, told without decoding it: only those have an ordinal.</summary>
+    public static bool IsMessage(ReadOnlySpan<byte> record) => ((Has)record[1]).HasFlag(Has.Ordinal);
+
+    /// <summary>The ordinal of a record for which <see cref="IsMessage"/> is true.</summary>
+    public static long ReadOrdinal(ReadOnlySpan<byte> record) =>
+        BinaryPrimitives.ReadInt64BigEndian(record[(4 + BinaryPrimitives.ReadUInt16BigEndian(record[2..]))..]);
+
     public byte[] Encode()
     {
         bool storesMessageId = MessageId is not null && MessageId != Header.CommandId;

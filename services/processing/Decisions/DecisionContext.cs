@@ -13,6 +13,7 @@ namespace CoolChat.Processing.Decisions;
 internal sealed class DecisionContext(ICommit commit, IBlockList blocks, Limits limits, DateTimeOffset now)
 {
     private readonly HashSet<ConversationState> _touched = [];
+    private ReadOnlyMemory<byte> _salts;
 
     public ICommit Commit { get; } = commit;
     public IBlockList Blocks { get; } = blocks;
@@ -40,10 +41,9 @@ internal sealed class DecisionContext(ICommit commit, IBlockList blocks, Limits 
         IReadOnlyList<Guid>? joined = null,
         IReadOnlyList<Guid>? left = null)
     {
-        byte[] salt = new byte[HashChain.SaltLength];
-        RandomNumberGenerator.Fill(salt);
+        ReadOnlyMemory<byte> salt = NextSalt();
         byte[] bodyHash = new byte[HashChain.HashLength];
-        HashChain.HashBody(salt, body.Span, bodyHash);
+        HashChain.HashBody(salt.Span, body.Span, bodyHash);
         state.Seq++;
         state.AtMs = Math.Max(NowMs, state.AtMs);
         bool message = type == EventTypes.MessageSent;
@@ -80,6 +80,16 @@ internal sealed class DecisionContext(ICommit commit, IBlockList blocks, Limits 
         _touched.Add(state);
         Events.Add(new LiveEvent(stored.ToWire(), state.Info.Kind, joined ?? [], left ?? []));
         return stored;
+    }
+
+    /// <summary>Salts are drawn for many events at once: asking the generator costs more than hashing a short message.</summary>
+    private ReadOnlyMemory<byte> NextSalt()
+    {
+        if (_salts.Length < HashChain.SaltLength)
+            _salts = RandomNumberGenerator.GetBytes(HashChain.SaltLength * 64);
+        ReadOnlyMemory<byte> salt = _salts[..HashChain.SaltLength];
+        _salts = _salts[HashChain.SaltLength..];
+        return salt;
     }
 
     /// <summary>Changes what of the conversation changes seldom.</summary>

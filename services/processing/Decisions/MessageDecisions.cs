@@ -36,7 +36,8 @@ internal static class MessageDecisions
         MessageBody body = Body(context, state, command, content);
         StoredEvent stored = context.Append(state, Origin(operation), EventTypes.MessageSent, BodyWriter.Message(body));
         long seq = stored.Header.Seq;
-        context.Commit.PutMessageState(state.Id, seq, content.Poll is null ? null : new MessageState { Poll = new PollTally(new int[content.Poll.Options.Count], 0, false) });
+        if (content.Poll is { } poll)
+            context.Commit.PutMessageState(state.Id, seq, new MessageState { Poll = new PollTally(new int[poll.Options.Count], 0, false) });
         if (root is not null)
             AddToThread(context, state, root, stored);
         IndexMentions(context, state, operation.Actor, seq, body.Mentions);
@@ -225,7 +226,7 @@ internal static class MessageDecisions
 
     private static void TakeFromThread(DecisionContext context, ConversationState state, Guid rootId)
     {
-        if (context.Commit.FindCommand(state.Id, rootId) is { Seq: > 0 } root
+        if (context.Commit.FindCommand(state.Id, rootId) is { Status: CommandResult.Appended } root
             && context.Commit.ReadMessageState(state.Id, root.Seq) is { Replies: { } tally } rootState)
         {
             context.Commit.PutMessageState(state.Id, root.Seq, rootState with { Replies = tally with { Count = tally.Count - 1 } });

@@ -56,7 +56,7 @@ internal interface ICommit : IDisposable
     void PutCommand(Guid conversationId, Guid commandId, CommandRecord record);
     void AppendEvent(StoredEvent stored);
     void EraseEvent(Guid conversationId, long seq);
-    void PutMessageState(Guid conversationId, long seq, MessageState? state);
+    void PutMessageState(Guid conversationId, long seq, MessageState state);
     void PutReaction(Guid conversationId, long seq, string key, Guid user, long reactionSeq);
     void DeleteReaction(Guid conversationId, long seq, string key, Guid user);
     void DeleteReactions(Guid conversationId, long seq);

@@ -18,11 +18,6 @@ internal static class Codec
     public static T? Json<T>(byte[]? value) where T : class =>
         value is null ? null : JsonSerializer.Deserialize<T>(value, CoolChatJson.Options)!;
 
-    public static byte[] State(MessageState? state) => state is null ? [] : Json(state);
-
-    public static MessageState? State(ReadOnlySpan<byte> value) =>
-        value.IsEmpty ? null : JsonSerializer.Deserialize<MessageState>(value, CoolChatJson.Options);
-
     public static byte[] Head(ConversationHead head)
     {
         byte[] value = new byte[88];
@@ -75,33 +70,23 @@ internal static class Codec
         ? default
         : new Marks(Keys.ReadNumber(value, 0), Keys.ReadNumber(value, 8), Keys.ReadNumber(value, 16), Keys.ReadNumber(value, 24));
 
-    /// <summary>Sender, seq and time; a refusal or a scheduled command follows as JSON.</summary>
-    public static byte[] Command(CommandRecord record)
-    {
-        byte[] tail = record.Status == CommandResult.Appended ? [] : Json(record);
-        byte[] value = new byte[32 + tail.Length];
-        record.Sender.TryWriteBytes(value, bigEndian: true, out _);
-        Put(value, 16, record.Seq);
-        Put(value, 24, record.AtMs);
-        tail.CopyTo(value, 32);
-        return value;
-    }
+    /// <summary>Just the seq of what was appended (the event knows the rest); a refusal or a scheduled command as JSON.</summary>
+    public static byte[] Command(CommandRecord record) => record.Status == CommandResult.Appended ? Keys.Number(record.Seq) : Json(record);
 
-    [return: NotNullIfNotNull(nameof(value))]
-    public static CommandRecord? Command(byte[]? value)
+    /// <summary>The record; <paramref name="readEvent"/> supplies the event at a seq of the same conversation.</summary>
+    public static CommandRecord? Command(byte[]? value, Func<long, byte[]?> readEvent)
     {
         if (value is null)
             return null;
-        if (value.Length > 32)
-            return JsonSerializer.Deserialize<CommandRecord>(value.AsSpan(32), CoolChatJson.Options)!;
-        return new CommandRecord
-        {
-            Sender = Keys.ReadId(value, 0),
-            Status = CommandResult.Appended,
-            Seq = Keys.ReadNumber(value, 16),
-            AtMs = Keys.ReadNumber(value, 24),
-        };
+        if (value.Length != 8)
+            return Json<CommandRecord>(value);
+        long seq = Keys.ReadNumber(value, 0);
+        EventHeader header = StoredEvent.Decode(readEvent(seq) ?? throw new InvalidDataException($"A command names seq {seq}, which the log lacks.")).Header;
+        return new CommandRecord { Sender = header.Sender, Status = CommandResult.Appended, Seq = seq, AtMs = header.AtUnixMilliseconds };
     }
+
+    /// <summary>Where the command's event is, or null when it was not appended.</summary>
+    public static long? CommandSeq(byte[]? value) => value is { Length: 8 } ? Keys.ReadNumber(value, 0) : null;
 
     private static void Put(byte[] value, int at, long number) => BinaryPrimitives.WriteInt64BigEndian(value.AsSpan(at), number);
 }

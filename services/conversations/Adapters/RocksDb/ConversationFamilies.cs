@@ -14,8 +14,8 @@ namespace CoolChat.Conversations.Adapters.RocksDb;
 /// <item><term>memberships</term><description>user, conversation -> MembershipRecord (JSON); kept with Removed after leaving, for sync</description></item>
 /// <item><term>marks</term><description>user, conversation -> Marks (fixed binary)</description></item>
 /// <item><term>events</term><description>conversation, seq -> StoredEvent</description></item>
-/// <item><term>commands</term><description>conversation, commandId -> CommandRecord (binary): idempotency and outcomes</description></item>
-/// <item><term>timeline</term><description>conversation, seq of a message -> MessageState (JSON; empty = untouched)</description></item>
+/// <item><term>commands</term><description>conversation, commandId -> seq, or CommandRecord (JSON) when nothing was appended: idempotency and outcomes</description></item>
+/// <item><term>states</term><description>conversation, seq of a message -> MessageState (JSON); absent for a message that nobody touched</description></item>
 /// <item><term>reactions</term><description>conversation, message seq, length of key, key, user -> seq of the reaction</description></item>
 /// <item><term>votes</term><description>conversation, message seq, user -> options, a byte each</description></item>
 /// <item><term>threads</term><description>conversation, root seq, message seq -> nothing</description></item>
@@ -35,7 +35,7 @@ internal sealed class ConversationFamilies(RocksDbEngine engine)
 {
     public static readonly IReadOnlyList<string> Names =
     [
-        "meta", "conversations", "heads", "members", "memberships", "marks", "events", "commands", "timeline", "reactions", "votes", "threads",
+        "meta", "conversations", "heads", "members", "memberships", "marks", "events", "commands", "states", "reactions", "votes", "threads",
         "pins", "removals", "mentions", "invites", "codes", "scheduled", "timers", "grants", "channels", "feed",
     ];
 
@@ -47,7 +47,7 @@ internal sealed class ConversationFamilies(RocksDbEngine engine)
     public readonly ColumnFamilyHandle Marks = engine.Family("marks");
     public readonly ColumnFamilyHandle Events = engine.Family("events");
     public readonly ColumnFamilyHandle Commands = engine.Family("commands");
-    public readonly ColumnFamilyHandle Timeline = engine.Family("timeline");
+    public readonly ColumnFamilyHandle States = engine.Family("states");
     public readonly ColumnFamilyHandle Reactions = engine.Family("reactions");
     public readonly ColumnFamilyHandle Votes = engine.Family("votes");
     public readonly ColumnFamilyHandle Threads = engine.Family("threads");

@@ -53,18 +53,18 @@ internal sealed partial class RocksDbConversationReader
             return new(NoSuchConversation);
         long first = Codec.Member(value).FirstSeq;
         ConversationHead head = Codec.Head(view.Get(Keys.Id(conversationId), families.Heads))!;
-        (ColumnFamilyHandle Family, byte[] Prefix) list = (families.Timeline, Keys.Id(conversationId));
+        MessageList list = new(families.Events, Keys.Id(conversationId), static record => StoredEvent.IsMessage(record));
         if (range.Thread is { } thread)
         {
-            if (Codec.Command(view.Get(Keys.Pair(conversationId, thread), families.Commands)) is not { Seq: > 0 } root || root.Seq < first)
+            if (Locate(view, viewer, conversationId, thread) is not { } root)
                 return new(Refusal.NotFound("There is no such thread."));
-            list = (families.Threads, Keys.At(conversationId, root.Seq));
+            list = new MessageList(families.Threads, Keys.At(conversationId, root), static _ => true);
         }
 
         (List<long> seqs, bool hasBefore, bool hasAfter) = range switch
         {
             { Before: { } before } => Older(view, list, before - 1, first, limit),
-            { After: { } after } => Newer(view, list, Math.Max(after + 1, first), limit),
+            { After: { } after } => Newer(view, list, Math.Max(after + 1, first), first, limit),
             { Around: { } around } => Around(view, list, around, first, limit),
             _ => Older(view, list, long.MaxValue, first, limit),
         };
@@ -77,52 +77,71 @@ internal sealed partial class RocksDbConversationReader
         });
     }
 
-    private static (List<long> Seqs, bool HasBefore, bool HasAfter) Older(
-        RocksDbView view, (ColumnFamilyHandle Family, byte[] Prefix) list, long last, long first, int limit)
+    /// <summary>Where seqs of messages are listed: the log itself, or a thread's index.</summary>
+    private sealed record MessageList(ColumnFamilyHandle Family, byte[] Prefix, MessageList.Test IsMessage)
+    {
+        public delegate bool Test(ReadOnlySpan<byte> value);
+
+        public byte[] Key(long seq) => [.. Prefix, .. Keys.Number(seq)];
+    }
+
+    private static (List<long> Seqs, bool HasBefore, bool HasAfter) Older(RocksDbView view, MessageList list, long last, long first, int limit)
     {
         List<long> seqs = [];
         bool more = false;
-        Scan.Down(view, list.Family, list.Prefix, [.. list.Prefix, .. Keys.Number(last)], (key, _) =>
+        Scan.Down(view, list.Family, list.Prefix, list.Key(last), (key, value) =>
         {
             long seq = Keys.ReadNumber(key, list.Prefix.Length);
             if (seq < first)
                 return false;
+            if (!list.IsMessage(value))
+                return true;
             more = seqs.Count == limit;
             if (!more)
                 seqs.Add(seq);
             return !more;
         });
         seqs.Reverse();
-        bool newer = last < long.MaxValue && Scan.Count(view, list.Family, list.Prefix, [.. list.Prefix, .. Keys.Number(last + 1)], 1) > 0;
+        bool newer = false;
+        if (last < long.MaxValue)
+        {
+            Scan.Up(view, list.Family, list.Prefix, list.Key(last + 1), (_, value) =>
+            {
+                newer = list.IsMessage(value);
+                return !newer;
+            });
+        }
         return (seqs, more, newer);
     }
 
-    private static (List<long> Seqs, bool HasBefore, bool HasAfter) Newer(
-        RocksDbView view, (ColumnFamilyHandle Family, byte[] Prefix) list, long from, int limit)
+    private static (List<long> Seqs, bool HasBefore, bool HasAfter) Newer(RocksDbView view, MessageList list, long from, long first, int limit)
     {
         List<long> seqs = [];
         bool more = false;
-        Scan.Up(view, list.Family, list.Prefix, [.. list.Prefix, .. Keys.Number(from)], (key, _) =>
+        Scan.Up(view, list.Family, list.Prefix, list.Key(from), (key, value) =>
         {
+            if (!list.IsMessage(value))
+                return true;
             more = seqs.Count == limit;
             if (!more)
                 seqs.Add(Keys.ReadNumber(key, list.Prefix.Length));
             return !more;
         });
         bool older = false;
-        Scan.Down(view, list.Family, list.Prefix, [.. list.Prefix, .. Keys.Number(from - 1)], (_, _) =>
+        Scan.Down(view, list.Family, list.Prefix, list.Key(from - 1), (key, value) =>
         {
-            older = true;
-            return false;
+            if (Keys.ReadNumber(key, list.Prefix.Length) < first)
+                return false;
+            older = list.IsMessage(value);
+            return !older;
         });
         return (seqs, older, more);
     }
 
-    private static (List<long> Seqs, bool HasBefore, bool HasAfter) Around(
-        RocksDbView view, (ColumnFamilyHandle Family, byte[] Prefix) list, long around, long first, int limit)
+    private static (List<long> Seqs, bool HasBefore, bool HasAfter) Around(RocksDbView view, MessageList list, long around, long first, int limit)
     {
         (List<long> older, bool hasBefore, _) = Older(view, list, around, first, (limit + 1) / 2);
-        (List<long> newer, _, bool hasAfter) = Newer(view, list, Math.Max(around + 1, first), Math.Max(limit - older.Count, 1));
+        (List<long> newer, _, bool hasAfter) = Newer(view, list, Math.Max(around + 1, first), first, Math.Max(limit - older.Count, 1));
         return ([.. older, .. newer], hasBefore, hasAfter);
     }
 
@@ -143,7 +162,7 @@ internal sealed partial class RocksDbConversationReader
         using RocksDbView view = engine.View();
         if (Locate(view, viewer, conversationId, messageId) is not { } seq)
             return new(Refusal.NotFound());
-        MessageState? state = Codec.State(view.Get(Keys.At(conversationId, seq), families.Timeline));
+        MessageState? state = Codec.Json<MessageState>(view.Get(Keys.At(conversationId, seq), families.States));
         List<long> seqs = [.. (state?.EditSeqs ?? []).Prepend(seq).Where(edit => edit > from).Take(limit + 1)];
         List<MessageEditView> items = [];
         foreach (long edit in seqs.Take(limit))
@@ -207,7 +226,8 @@ internal sealed partial class RocksDbConversationReader
 
     public ValueTask<Result<CommandResult>> GetOutcomeAsync(Guid viewer, Guid conversationId, Guid commandId, CancellationToken cancellationToken)
     {
-        CommandRecord? record = Codec.Command(engine.Get(Keys.Pair(conversationId, commandId), families.Commands));
+        CommandRecord? record = Codec.Command(
+            engine.Get(Keys.Pair(conversationId, commandId), families.Commands), seq => engine.Get(Keys.At(conversationId, seq), families.Events));
         if (record is null || record.Sender != viewer)
             return new(Refusal.NotFound("Nothing is known of this command."));
         return new(new CommandResult
@@ -226,9 +246,8 @@ internal sealed partial class RocksDbConversationReader
     {
         if (view.Get(Keys.Pair(conversationId, viewer), families.Members) is not { } member)
             return null;
-        CommandRecord? sent = Codec.Command(view.Get(Keys.Pair(conversationId, messageId), families.Commands));
-        return sent is { Status: CommandResult.Appended } && sent.Seq >= Codec.Member(member).FirstSeq
-            && view.Has(Keys.At(conversationId, sent.Seq), families.Timeline) ? sent.Seq : null;
+        return Codec.CommandSeq(view.Get(Keys.Pair(conversationId, messageId), families.Commands)) is { } seq && seq >= Codec.Member(member).FirstSeq
+            && view.Get(Keys.At(conversationId, seq), families.Events) is { } record && StoredEvent.IsMessage(record) ? seq : null;
     }
 
     /// <summary>The message at <paramref name="seq"/>, folded.</summary>
@@ -254,7 +273,7 @@ internal sealed partial class RocksDbConversationReader
             ForwardedFrom = body?.ForwardedFrom,
             ExpiresAt = body?.ExpiresAt,
         };
-        return Codec.State(view.Get(key, families.Timeline)) is { } state ? Folded(view, viewer, message, state) : message;
+        return Codec.Json<MessageState>(view.Get(key, families.States)) is { } state ? Folded(view, viewer, message, state) : message;
     }
 
     private MessageView Folded(RocksDbView view, Guid viewer, MessageView message, MessageState state)

@@ -9,7 +9,8 @@ namespace CoolChat.Conversations.Adapters.RocksDb;
 /// Reads the families documented on <see cref="ConversationFamilies"/>. Every answer comes from one snapshot. Reading is synchronous: the
 /// data is local, mostly in memory, and a thread hop would cost more than the look-up.
 /// </summary>
-internal sealed partial class RocksDbConversationReader(RocksDbEngine engine, ConversationFamilies families, TimeProvider time) : IConversationReader
+internal sealed partial class RocksDbConversationReader(
+    RocksDbEngine engine, ConversationFamilies families, MembershipCache memberships, TimeProvider time) : IConversationReader
 {
     private const int MembersInView = 50;
     private const int MostCounted = 100_000;
@@ -17,11 +18,15 @@ internal sealed partial class RocksDbConversationReader(RocksDbEngine engine, Co
 
     public ValueTask<Membership?> FindMembershipAsync(Guid conversationId, Guid userId, CancellationToken cancellationToken)
     {
+        if (memberships.Find(conversationId, userId) is { } known)
+            return new(known);
+        long version = memberships.Version;
         if (engine.Get(Keys.Pair(conversationId, userId), families.Members) is not { } value)
             return new((Membership?)null);
         MemberRecord member = Codec.Member(value);
-        long lastSeq = Codec.Head(engine.Get(Keys.Id(conversationId), families.Heads))?.Seq ?? 0;
-        return new(new Membership(member.Kind, member.Role, member.FirstSeq, lastSeq));
+        Membership membership = new(member.Kind, member.Role, member.FirstSeq);
+        memberships.Remember(conversationId, userId, membership, version);
+        return new(membership);
     }
 
     public ValueTask<IReadOnlyList<Guid>> ListConversationIdsAsync(Guid userId, CancellationToken cancellationToken)

@@ -9,11 +9,16 @@ using Timer = CoolChat.Conversations.Log.Timer;
 namespace CoolChat.Processing.Adapters.RocksDb;
 
 /// <summary>One synced WriteBatch, with an overlay in memory so that a later command of the batch sees what an earlier one wrote.</summary>
-internal sealed class RocksDbCommit(RocksDbEngine engine, ConversationFamilies families, long stamp, Action committed) : ICommit
+internal sealed class RocksDbCommit(
+    RocksDbEngine engine, ConversationFamilies families, long stamp, Action<IReadOnlyCollection<(Guid Conversation, Guid User)>> committed) : ICommit
 {
     private readonly WriteBatch _batch = new();
     private readonly Dictionary<Cell, byte[]?> _overlay = [];
     private readonly List<(Guid Conversation, long Seq)> _appended = [];
+
+    // Somebody who writes ten messages in one commit moves their mark once.
+    private readonly Dictionary<(Guid User, Guid Conversation), Marks> _marks = [];
+    private readonly HashSet<(Guid Conversation, Guid User)> _changedMembers = [];
     private int _writes;
 
     public long Stamp => stamp;
@@ -21,7 +26,7 @@ internal sealed class RocksDbCommit(RocksDbEngine engine, ConversationFamilies f
     public bool IsEmpty => _writes == 0;
 
     public CommandRecord? FindCommand(Guid conversationId, Guid commandId) =>
-        Codec.Command(Read(families.Commands, Keys.Pair(conversationId, commandId)));
+        Codec.Command(Read(families.Commands, Keys.Pair(conversationId, commandId)), seq => Read(families.Events, Keys.At(conversationId, seq)));
 
     public StoredEvent? ReadEvent(Guid conversationId, long seq) =>
         Read(families.Events, Keys.At(conversationId, seq)) is { } record ? StoredEvent.Decode(record) : null;
@@ -38,7 +43,8 @@ internal sealed class RocksDbCommit(RocksDbEngine engine, ConversationFamilies f
         }
     }
 
-    public MessageState? ReadMessageState(Guid conversationId, long seq) => Codec.State(Read(families.Timeline, Keys.At(conversationId, seq)));
+    public MessageState? ReadMessageState(Guid conversationId, long seq) =>
+        Codec.Json<MessageState>(Read(families.States, Keys.At(conversationId, seq)));
 
     public bool HasReaction(Guid conversationId, long seq, string key, Guid user) =>
         Read(families.Reactions, Keys.Reaction(conversationId, seq, key, user)) is not null;
@@ -46,7 +52,9 @@ internal sealed class RocksDbCommit(RocksDbEngine engine, ConversationFamilies f
     public IReadOnlyList<int> ReadVote(Guid conversationId, long seq, Guid user) =>
         Read(families.Votes, Keys.Vote(conversationId, seq, user)) is { } vote ? [.. vote] : [];
 
-    public Marks ReadMarks(Guid user, Guid conversationId) => Codec.Marks(Read(families.Marks, Keys.Pair(user, conversationId)));
+    public Marks ReadMarks(Guid user, Guid conversationId) => _marks.TryGetValue((user, conversationId), out Marks marks)
+        ? marks
+        : Codec.Marks(engine.Get(Keys.Pair(user, conversationId), families.Marks));
 
     public MembershipRecord? ReadMembership(Guid user, Guid conversationId) =>
         Codec.Json<MembershipRecord>(Read(families.Memberships, Keys.Pair(user, conversationId)));
@@ -74,11 +82,13 @@ internal sealed class RocksDbCommit(RocksDbEngine engine, ConversationFamilies f
                 return ordinal;
         }
         byte[] prefix = Keys.Id(conversationId);
-        using Iterator messages = engine.Iterate(families.Timeline);
-        messages.SeekForPrev(Keys.At(conversationId, seq));
-        return messages.Valid() && messages.GetKeySpan().StartsWith(prefix)
-            ? ReadEvent(conversationId, Keys.ReadNumber(messages.GetKeySpan(), 16))?.Ordinal ?? 0
-            : 0;
+        using Iterator events = engine.Iterate(families.Events);
+        for (events.SeekForPrev(Keys.At(conversationId, seq)); events.Valid() && events.GetKeySpan().StartsWith(prefix); events.Prev())
+        {
+            if (StoredEvent.IsMessage(events.GetValueSpan()))
+                return StoredEvent.ReadOrdinal(events.GetValueSpan());
+        }
+        return 0;
     }
 
     public void PutCommand(Guid conversationId, Guid commandId, CommandRecord record) =>
@@ -96,8 +106,8 @@ internal sealed class RocksDbCommit(RocksDbEngine engine, ConversationFamilies f
             Write(families.Events, Keys.At(conversationId, seq), stored.Erase().Encode());
     }
 
-    public void PutMessageState(Guid conversationId, long seq, MessageState? state) =>
-        Write(families.Timeline, Keys.At(conversationId, seq), Codec.State(state));
+    public void PutMessageState(Guid conversationId, long seq, MessageState state) =>
+        Write(families.States, Keys.At(conversationId, seq), Codec.Json(state));
 
     public void PutReaction(Guid conversationId, long seq, string key, Guid user, long reactionSeq) =>
         Write(families.Reactions, Keys.Reaction(conversationId, seq, key, user), Keys.Number(reactionSeq));
@@ -139,17 +149,26 @@ internal sealed class RocksDbCommit(RocksDbEngine engine, ConversationFamilies f
 
     public void DeleteGrant(Guid mediaId, Guid conversationId, long seq) => Delete(families.Grants, Keys.At(mediaId, conversationId, seq));
 
-    public void PutMember(ConversationState state, Guid user, MemberState member) => Write(
-        families.Members,
-        Keys.Pair(state.Id, user),
-        Codec.Member(new MemberRecord(state.Info.Kind, member.Role, member.FirstSeq, member.JoinedSeq)));
+    public void PutMember(ConversationState state, Guid user, MemberState member)
+    {
+        _changedMembers.Add((state.Id, user));
+        Write(families.Members, Keys.Pair(state.Id, user), Codec.Member(new MemberRecord(state.Info.Kind, member.Role, member.FirstSeq, member.JoinedSeq)));
+    }
 
-    public void DeleteMember(Guid conversationId, Guid user) => Delete(families.Members, Keys.Pair(conversationId, user));
+    public void DeleteMember(Guid conversationId, Guid user)
+    {
+        _changedMembers.Add((conversationId, user));
+        Delete(families.Members, Keys.Pair(conversationId, user));
+    }
 
     public void PutMembership(Guid user, Guid conversationId, MembershipRecord record) =>
         Write(families.Memberships, Keys.Pair(user, conversationId), Codec.Json(record));
 
-    public void PutMarks(Guid user, Guid conversationId, Marks marks) => Write(families.Marks, Keys.Pair(user, conversationId), Codec.Marks(marks));
+    public void PutMarks(Guid user, Guid conversationId, Marks marks)
+    {
+        _marks[(user, conversationId)] = marks;
+        _writes++;
+    }
 
     public void PutInvite(Guid conversationId, Guid inviteId, InviteRecord record)
     {
@@ -185,6 +204,8 @@ internal sealed class RocksDbCommit(RocksDbEngine engine, ConversationFamilies f
     {
         foreach (ConversationState state in touched)
             _batch.Put(Keys.Id(state.Id), Codec.Head(state.ToHead(stamp)), families.Heads);
+        foreach (((Guid user, Guid conversation), Marks marks) in _marks)
+            _batch.Put(Keys.Pair(user, conversation), Codec.Marks(marks), families.Marks);
         _batch.Put(Keys.Stamp, Keys.Number(stamp), families.Meta);
         if (_appended.Count > 0)
             _batch.Put(Keys.Number(stamp), FeedEntry(), families.Feed);
@@ -196,7 +217,7 @@ internal sealed class RocksDbCommit(RocksDbEngine engine, ConversationFamilies f
         {
             throw new StorageFullException(ErrorCodes.StorageFull, failure);
         }
-        committed();
+        committed(_changedMembers);
     }
 
     public void Dispose() => _batch.Dispose();

@@ -12,14 +12,17 @@ internal sealed class RocksDbConversationLog : IConversationLog
 {
     private readonly RocksDbEngine _engine;
     private readonly ConversationFamilies _families;
+    private readonly MembershipCache _memberships;
     private readonly TimeProvider _time;
     private readonly long _reserveBytes;
     private long _stamp;
     private long _fullCheckedAt = long.MinValue;
     private bool _full;
 
-    public RocksDbConversationLog(RocksDbEngine engine, ConversationFamilies families, TimeProvider time, RocksDbOptions options)
+    public RocksDbConversationLog(
+        RocksDbEngine engine, ConversationFamilies families, MembershipCache memberships, TimeProvider time, RocksDbOptions options)
     {
+        _memberships = memberships;
         _engine = engine;
         _families = families;
         _time = time;
@@ -52,7 +55,11 @@ internal sealed class RocksDbConversationLog : IConversationLog
         return state;
     }
 
-    public ICommit Begin() => new RocksDbCommit(_engine, _families, _stamp + 1, () => _stamp++);
+    public ICommit Begin() => new RocksDbCommit(_engine, _families, _stamp + 1, changedMembers =>
+    {
+        _stamp++;
+        _memberships.Forget(changedMembers);
+    });
 
     public IReadOnlyList<Timer> DueTimers(long nowMs, int limit)
     {

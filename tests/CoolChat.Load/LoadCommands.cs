@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using CoolChat.Load.Measuring;
+using CoolChat.Load.Relay;
+using CoolChat.Load.Scenarios;
+using CoolChat.Load.Targets;
+
+namespace CoolChat.Load;
+
+/// <summary>The command line.</summary>
+internal static class LoadCommands
+{
+    private static readonly Option<bool> Baseline = new("--baseline") { Description = "Measure a bare SignalR relay in the same call, for the ratio." };
+    private static readonly Option<bool> BaselineOnly = new("--baseline-only") { Description = "Measure only the relay." };
+    private static readonly Option<double> Rate = new("--rate") { Description = "Messages a second; left out: look for the highest rate carried." };
+    private static readonly Option<double> FirstRate = new("--first-rate") { Description = "Where the search begins.", DefaultValueFactory = _ => 5000 };
+    private static readonly Option<int> Seconds = new("--seconds") { Description = "Length of a run.", DefaultValueFactory = _ => 8 };
+    private static readonly Option<int> Body = new("--body") { Description = "Bytes of a message's text.", DefaultValueFactory = _ => 200 };
+    private static readonly Option<double> P99 = new("--p99") { Description = "Milliseconds of p99 submit to delivery that still count as carried.", DefaultValueFactory = _ => 100 };
+
+    public static Command Relay()
+    {
+        Option<int> port = new("--port") { Required = true };
+        Command command = new("relay", "Runs the baseline: a bare SignalR relay. The other commands start it themselves.") { port };
+        command.SetAction((arguments, cancellationToken) => RelayServer.RunAsync(arguments.GetValue(port), cancellationToken));
+        return command;
+    }
+
+    public static Command Direct()
+    {
+        Option<int> people = new("--people") { Description = "Connections; each writes to one other.", DefaultValueFactory = _ => 200 };
+        Command command = new("direct", "Direct conversations: everybody writes to one other person.") { people, Baseline, BaselineOnly, Rate, FirstRate, Seconds, Body, P99 };
+        command.SetAction((arguments, cancellationToken) => CompareAsync(
+            arguments, Settings(arguments, arguments.GetValue(people), 2, 0, arguments.GetValue(FirstRate)), cancellationToken));
+        return command;
+    }
+
+    public static Command Room()
+    {
+        Option<int> members = new("--members") { Description = "Members of the room, all connected.", DefaultValueFactory = _ => 1000 };
+        Option<int> writers = new("--writers") { Description = "How many of them write.", DefaultValueFactory = _ => 10 };
+        Command command = new("room", "One room of many: a few write, all others get every message.") { members, writers, Baseline, BaselineOnly, Rate, Seconds, Body, P99 };
+        command.SetAction((arguments, cancellationToken) => CompareAsync(
+            arguments, Settings(arguments, arguments.GetValue(members), arguments.GetValue(members), arguments.GetValue(writers), 10), cancellationToken));
+        return command;
+    }
+
+    private static MessageSettings Settings(ParseResult arguments, int people, int roomSize, int writers, double firstRate) => new()
+    {
+        People = people,
+        RoomSize = roomSize,
+        Writers = writers,
+        Rate = arguments.GetValue(Rate),
+        FirstRate = firstRate,
+        Duration = TimeSpan.FromSeconds(Math.Clamp(arguments.GetValue(Seconds), 1, 600)),
+        BodyBytes = Math.Clamp(arguments.GetValue(Body), 16, 16_000),
+        P99Limit = arguments.GetValue(P99),
+    };
+
+    private static async Task<int> CompareAsync(ParseResult arguments, MessageSettings settings, CancellationToken cancellationToken)
+    {
+        RunResult? relay = null;
+        if (arguments.GetValue(Baseline) || arguments.GetValue(BaselineOnly))
+        {
+            await using RelayTarget target = await RelayTarget.StartAsync();
+            relay = await MessageScenario.RunAsync(target, settings, cancellationToken);
+        }
+        if (arguments.GetValue(BaselineOnly))
+            return 0;
+        RunResult? server;
+        await using (StandaloneTarget target = await StandaloneTarget.StartAsync())
+            server = await MessageScenario.RunAsync(target, settings, cancellationToken);
+        if (relay is not null && server is not null)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"ratio:    rate {server.Rate / relay.Rate:0.00} of the relay, server CPU a message {server.ServerCpuMicroseconds / relay.ServerCpuMicroseconds:0.00} times the relay's"));
+        }
+        return server is null ? 1 : 0;
+    }
+}
