@@ -23,7 +23,7 @@ public sealed class MediaApi
     {
         await using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous);
         string sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
-        UploadTicket ticket = await BeginAsync(new UploadRequest { FileName = Path.GetFileName(path), ContentType = contentType, Size = file.Length, Sha256 = sha256 }, cancellationToken);
+        UploadView ticket = await BeginAsync(new StartUploadRequest { FileName = Path.GetFileName(path), ContentType = contentType, Size = file.Length, Sha256 = sha256 }, cancellationToken);
         try
         {
             long done = 0;
@@ -34,22 +34,22 @@ public sealed class MediaApi
                 await PutPartAsync(part, bytes, token);
                 progress?.Report(Interlocked.Add(ref done, bytes.Length));
             });
-            await CompleteAsync(ticket.UploadId, cancellationToken);
+            MediaView media = await CompleteAsync(ticket.UploadId, cancellationToken);
+            return new Attachment { MediaId = media.MediaId, FileName = media.FileName, ContentType = media.ContentType, Size = media.Size };
         }
         catch (Exception)
         {
             await TryAbandonAsync(ticket.UploadId);
             throw;
         }
-        return new Attachment { MediaId = ticket.UploadId, FileName = Path.GetFileName(path), ContentType = contentType, Size = file.Length };
     }
 
     /// <summary>Begins an upload; refused before the first byte when it is too large or over the quota.</summary>
-    public Task<UploadTicket> BeginAsync(UploadRequest request, CancellationToken cancellationToken = default) =>
-        _rest.PostAsync<UploadTicket>("media/uploads", request, cancellationToken);
+    public Task<UploadView> BeginAsync(StartUploadRequest request, CancellationToken cancellationToken = default) =>
+        _rest.PostAsync<UploadView>("media/uploads", request, cancellationToken);
 
     /// <summary>Sends one part to where its ticket says.</summary>
-    public async Task PutPartAsync(UploadPart part, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    public async Task PutPartAsync(UploadPartView part, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(part);
         for (int attempt = 1; ; attempt++)
@@ -57,7 +57,7 @@ public sealed class MediaApi
             try
             {
                 using HttpRequestMessage request = new(HttpMethod.Put, new Uri(_rest.Server, part.Url)) { Content = new ReadOnlyMemoryContent(bytes) };
-                foreach ((string name, string value) in part.Headers ?? new Dictionary<string, string>())
+                foreach ((string name, string value) in part.Headers)
                 {
                     if (!request.Headers.TryAddWithoutValidation(name, value))
                         request.Content.Headers.TryAddWithoutValidation(name, value);
@@ -75,8 +75,12 @@ public sealed class MediaApi
     }
 
     /// <summary>Ends an upload whose parts are all in: it is checked and becomes media.</summary>
-    public Task CompleteAsync(Guid uploadId, CancellationToken cancellationToken = default) =>
-        _rest.SendAsync(HttpMethod.Post, $"media/uploads/{uploadId}/complete", new { }, cancellationToken);
+    public Task<MediaView> CompleteAsync(Guid uploadId, CancellationToken cancellationToken = default) =>
+        _rest.SendAsync<MediaView>(HttpMethod.Post, $"media/uploads/{uploadId}/complete", new { }, cancellationToken);
+
+    /// <summary>Which parts have arrived, to go on with an interrupted upload.</summary>
+    public Task<UploadView> FindUploadAsync(Guid uploadId, CancellationToken cancellationToken = default) =>
+        _rest.GetAsync<UploadView>($"media/uploads/{uploadId}", cancellationToken);
 
     /// <summary>Takes an upload back.</summary>
     public Task AbandonAsync(Guid uploadId, CancellationToken cancellationToken = default) =>
@@ -84,7 +88,7 @@ public sealed class MediaApi
 
     /// <summary>A short-lived address that needs no token.</summary>
     public async Task<Uri> UrlAsync(Guid mediaId, CancellationToken cancellationToken = default) =>
-        new(_rest.Server, (await _rest.GetAsync<UrlAnswer>($"media/{mediaId}/url", cancellationToken)).Url);
+        new(_rest.Server, (await _rest.GetAsync<MediaUrlView>($"media/{mediaId}/url", cancellationToken)).Url);
 
     /// <summary>Downloads to a stream.</summary>
     /// <param name="mediaId">The media.</param>
@@ -111,7 +115,7 @@ public sealed class MediaApi
         }
     }
 
-    private static async Task<byte[]> ReadPartAsync(FileStream file, UploadTicket ticket, UploadPart part, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadPartAsync(FileStream file, UploadView ticket, UploadPartView part, CancellationToken cancellationToken)
     {
         long offset = (part.Number - 1) * ticket.PartSize;
         byte[] bytes = new byte[Math.Max(0, Math.Min(ticket.PartSize, file.Length - offset))];
@@ -136,46 +140,4 @@ public sealed class MediaApi
             // The server sweeps what was left behind.
         }
     }
-
-    private sealed record UrlAnswer
-    {
-        public required string Url { get; init; }
-    }
-}
-
-/// <summary>What is to be uploaded.</summary>
-public sealed record UploadRequest
-{
-    /// <summary>Name to show.</summary>
-    public required string FileName { get; init; }
-    /// <summary>Media type.</summary>
-    public required string ContentType { get; init; }
-    /// <summary>Bytes.</summary>
-    public required long Size { get; init; }
-    /// <summary>64 hex digits; checked on completion.</summary>
-    public string? Sha256 { get; init; }
-    /// <summary>The bytes are encrypted by the client.</summary>
-    public bool? Encrypted { get; init; }
-}
-
-/// <summary>Where the parts of an upload go.</summary>
-public sealed record UploadTicket
-{
-    /// <summary>The upload; once complete, the mediaId.</summary>
-    public required Guid UploadId { get; init; }
-    /// <summary>Bytes of each part but the last.</summary>
-    public required long PartSize { get; init; }
-    /// <summary>All parts.</summary>
-    public required IReadOnlyList<UploadPart> Parts { get; init; }
-}
-
-/// <summary>A part of an upload.</summary>
-public sealed record UploadPart
-{
-    /// <summary>1, 2, 3 ...</summary>
-    public required int Number { get; init; }
-    /// <summary>PUT the bytes here.</summary>
-    public required string Url { get; init; }
-    /// <summary>Headers to send along.</summary>
-    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }

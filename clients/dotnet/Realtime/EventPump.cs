@@ -257,13 +257,22 @@ internal sealed class EventPump(RestClient rest, Guid viewer, CoolChatClientOpti
     private async Task PullFromJoiningAsync(Follower follower)
     {
         List<ChatEvent> held = [];
-        await PullAsync(follower, e =>
+        try
         {
-            if (MakesMember(e))
-                held.Clear();
-            held.Add(e);
-            return ValueTask.CompletedTask;
-        });
+            await PullAsync(follower, e =>
+            {
+                if (MakesMember(e))
+                    held.Clear();
+                held.Add(e);
+                return ValueTask.CompletedTask;
+            });
+        }
+        catch (Exception)
+        {
+            // Nothing was delivered yet: the next attempt begins anew.
+            _followers.TryRemove(follower.Id, out _);
+            throw;
+        }
         foreach (ChatEvent e in held)
             await DeliverAsync(follower, e);
     }
