@@ -69,6 +69,8 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_thread is not null)
+            return Task.CompletedTask;
         _thread = new Thread(Run) { IsBackground = true, Name = "conversation writer" };
         _thread.Start();
         return Task.CompletedTask;
