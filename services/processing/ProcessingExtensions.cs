@@ -2,6 +2,7 @@ using CoolChat.Contracts.Internal;
 using CoolChat.Conversations;
 using CoolChat.Engines.RocksDb;
 using CoolChat.Processing.Adapters.RocksDb;
+using CoolChat.Processing.Projections;
 using CoolChat.Processing.Writing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public static class ProcessingExtensions
         services.AddSingleton<IConversationWriter>(provider => provider.GetRequiredService<ConversationWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<ConversationWriter>());
         services.AddHostedService<TimerPump>();
+        services.AddProjections();
         return builder;
     }
 }
