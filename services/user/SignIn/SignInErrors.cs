@@ -1,3 +1,4 @@
+using System.Globalization;
 using CoolChat.Contracts.Internal;
 
 namespace CoolChat.User.SignIn;
@@ -32,11 +33,45 @@ internal static class SignInErrors
     public const string RequestIdInvalid = "siwe_request_id_invalid";
     public const string ResourceInvalid = "siwe_resource_invalid";
 
-    // The signature proves nothing (401).
+    // The message is well-formed, but nothing to sign in with here and now (401).
+    public const string NonceUnknown = "nonce_unknown";
+    public const string NonceExpired = "nonce_expired";
+    public const string NonceUsed = "nonce_used";
+    public const string SchemeNotAllowed = "siwe_scheme_not_allowed";
+    public const string DomainNotAllowed = "siwe_domain_not_allowed";
+    public const string UriNotAllowed = "siwe_uri_not_allowed";
+    public const string ChainNotAllowed = "siwe_chain_not_allowed";
+    public const string IssuedInFuture = "siwe_issued_in_future";
+    public const string IssuedTooLongAgo = "siwe_issued_too_long_ago";
+    public const string Expired = "siwe_expired";
+    public const string NotYetValid = "siwe_not_yet_valid";
+    public const string RequestIdMismatch = "siwe_request_id_mismatch";
+
+    // The signature proves nothing (401); it would have to be asked of a chain that we can't ask at all (400) or not now (503).
     public const string SignatureInvalid = "signature_invalid";
+    public const string ChainUnsupported = "chain_unsupported";
+    public const string RpcUnavailable = "rpc_unavailable";
 
     public static Refusal Message(string code, string? field, string detail) =>
         new(code, detail, field is null ? "message" : "message." + field, Status: 400);
+
+    public static Refusal Proof(string code, string field, string detail) => new(code, detail, "message." + field, Status: 401);
+
+    public static Refusal UnsupportedChain(ulong chainId) => new(
+        ChainUnsupported,
+        string.Create(CultureInfo.InvariantCulture, $"This is a contract wallet's signature, and the server has no access to chain {chainId} (Ethereum:Rpc:{chainId})."),
+        "message.chainId",
+        Status: 400);
+
+    public static Refusal UnavailableRpc(ulong chainId) => new(
+        RpcUnavailable,
+        string.Create(CultureInfo.InvariantCulture, $"Chain {chainId} does not answer whether the contract wallet accepts this signature; try again later."),
+        RetryAfter: 10,
+        Status: 503);
+
+    public static Refusal OtherSigner(EthereumAddress signer, EthereumAddress claimed, ulong chainId) => Signature(string.Create(
+        CultureInfo.InvariantCulture,
+        $"The signature is made by {signer}, not by {claimed}. (Should that be a contract wallet: the server has no access to its chain, Ethereum:Rpc:{chainId}.)"));
 
     public static Refusal Signature(string detail) => new(SignatureInvalid, detail, "signature", Status: 401);
 }
