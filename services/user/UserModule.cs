@@ -7,6 +7,7 @@ using CoolChat.User.Profiles;
 using CoolChat.User.Registration;
 using CoolChat.User.Relations;
 using CoolChat.User.Sessions;
+using CoolChat.User.SignIn;
 using CoolChat.User.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -31,8 +32,7 @@ public static class UserModule
         AddOptions(services);
         AddSqlite(services);
         services.AddSingleton<PublicOrigins>();
-        services.AddSingleton<WalletProofs>();
-        services.AddSingleton<IWalletProofs>(static provider => provider.GetRequiredService<WalletProofs>());
+        services.AddWalletProof();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<IVerificationKeys>(static provider => provider.GetRequiredService<KeyRing>());
         services.AddSingleton<TokenIssuer>();
@@ -72,7 +72,6 @@ public static class UserModule
 
     private static void AddOptions(IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsAttributes>();
         services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsRules>();
         services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsRules>();

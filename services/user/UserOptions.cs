@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace CoolChat.User;
@@ -19,16 +18,19 @@ public sealed class AuthOptions
     public IList<long> ChainIds { get; } = [];
 
     /// <summary>How long a session lives without being renewed; 60 days by default.</summary>
-    [Range(typeof(TimeSpan), "01:00:00", "400.00:00:00", ErrorMessage = "Auth:SessionIdleLifetime must be 01:00:00 to 400.00:00:00.")]
     public TimeSpan SessionIdleLifetime { get; set; } = TimeSpan.FromDays(60);
 
     /// <summary>How long the parent of the current refresh token still answers with the same successor; 30 seconds by default.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:05:00", ErrorMessage = "Auth:RefreshOverlap must be 00:00:00 to 00:05:00.")]
     public TimeSpan RefreshOverlap { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Age at which the key that signs access tokens is replaced; 30 days by default.</summary>
-    [Range(typeof(TimeSpan), "01:00:00", "400.00:00:00", ErrorMessage = "Auth:KeyRotation must be 01:00:00 to 400.00:00:00.")]
     public TimeSpan KeyRotation { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a nonce can be used, and how old a message may be; 10 minutes by default.</summary>
+    public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far a client's clock may be wrong: Issued At and Not Before are allowed so much of the future. 5 minutes by default.</summary>
+    public TimeSpan ClockSkew { get; set; } = TimeSpan.FromMinutes(5);
 
     internal IReadOnlyList<long> Chains => ChainIds.Count == 0 ? [1] : [.. ChainIds];
 }
@@ -46,9 +48,6 @@ public sealed class RegistrationOptions
     public string ServerName { get; set; } = "CoolChat";
 }
 
-[OptionsValidator]
-internal sealed partial class AuthOptionsAttributes : IValidateOptions<AuthOptions>;
-
 internal sealed class AuthOptionsRules : IValidateOptions<AuthOptions>
 {
     public ValidateOptionsResult Validate(string? name, AuthOptions options)
@@ -64,7 +63,19 @@ internal sealed class AuthOptionsRules : IValidateOptions<AuthOptions>
             if (options.ChainIds[i] <= 0)
                 failures.Add($"Auth:ChainIds:{i} must be a positive EIP-155 chain id.");
         }
+        CheckRange(failures, nameof(options.SessionIdleLifetime), options.SessionIdleLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(400));
+        CheckRange(failures, nameof(options.RefreshOverlap), options.RefreshOverlap, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        CheckRange(failures, nameof(options.KeyRotation), options.KeyRotation, TimeSpan.FromHours(1), TimeSpan.FromDays(400));
+        CheckRange(failures, nameof(options.NonceLifetime), options.NonceLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+        CheckRange(failures, nameof(options.ClockSkew), options.ClockSkew, TimeSpan.Zero, TimeSpan.FromHours(1));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    // By hand: the generated validator drops the message of a range of times, and with it the key.
+    private static void CheckRange(List<string> failures, string name, TimeSpan value, TimeSpan from, TimeSpan to)
+    {
+        if (value < from || value > to)
+            failures.Add($"Auth:{name} must be {from:c} to {to:c}.");
     }
 }
 

@@ -1,3 +1,4 @@
+using CoolChat.User.SignIn;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
@@ -36,17 +37,16 @@ internal sealed class PublicOrigins
     public bool Allows(Origin? origin) =>
         origin is not null && ((_anyLoopback && origin.IsLoopback) || Known.Contains(origin));
 
-    /// <summary>Whether a message may name the authority (host or host:port), with the scheme when it names one.</summary>
-    public bool AllowsAuthority(string? scheme, string authority)
+    /// <summary>The allowed origins that a message may mean by its domain. Without a scheme, which is what wallets send, it may be either.</summary>
+    public IReadOnlyList<Origin> Matching(string? scheme, UriAuthority domain)
     {
-        ReadOnlySpan<string> schemes = scheme is null ? [Uri.UriSchemeHttps, Uri.UriSchemeHttp] : [scheme];
-        foreach (string candidate in schemes)
-        {
-            if (Allows(Origin.Parse($"{candidate}://{authority}")))
-                return true;
-        }
-        return false;
+        string[] schemes = scheme is null ? [Uri.UriSchemeHttps, Uri.UriSchemeHttp] : [scheme];
+        return [.. schemes.Select(each => Origin.Of(each, domain)).OfType<Origin>().Where(Allows)];
     }
+
+    /// <summary>For people.</summary>
+    public override string ToString() =>
+        _anyLoopback ? "any address of this machine itself" : Known is { Count: > 0 } known ? string.Join(", ", known) : "no address that is known";
 
     private List<Origin> Loopback()
     {
@@ -57,10 +57,13 @@ internal sealed class PublicOrigins
             string parsable = address.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
             if (!Uri.TryCreate(parsable, UriKind.Absolute, out Uri? uri) || Origin.Of(uri) is not { } origin)
                 continue;
-            if (!origin.IsLoopback && origin.Host is not ("0.0.0.0" or "[::]"))
-                continue;
-            foreach (string host in (ReadOnlySpan<string>)["localhost", "127.0.0.1", "[::1]"])
-                origins.Add(origin with { Host = host });
+            string[] hosts = origin switch
+            {
+                { Host: "localhost" or "0.0.0.0" or "[::]" } => ["localhost", "127.0.0.1", "[::1]"],
+                { IsLoopback: true } => ["localhost", origin.Host],
+                _ => [],
+            };
+            origins.AddRange(hosts.Select(host => origin with { Host = host }));
         }
         return origins;
     }

@@ -1,7 +1,7 @@
-using CoolChat.User.Auth;
 using CoolChat.User.Registration;
 using CoolChat.User.Relations;
 using CoolChat.User.Sessions;
+using CoolChat.User.SignIn;
 using CoolChat.User.Tokens;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +10,7 @@ namespace CoolChat.User.Hosting;
 
 /// <summary>Loads what is answered from memory before the first request, then keeps it tidy once in a while.</summary>
 internal sealed partial class UserStartup(
-    KeyRing keys, RefreshTokens refreshTokens, WalletProofs proofs, EndedSessions endedSessions, BlockList blocks, OwnerClaim claim,
+    KeyRing keys, RefreshTokens refreshTokens, SignInNonces nonces, EndedSessions endedSessions, BlockList blocks, OwnerClaim claim,
     ISessionStore sessions, IServerStore server, TimeProvider time, ILogger<UserStartup> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
@@ -19,7 +19,7 @@ internal sealed partial class UserStartup(
     {
         await keys.MaintainAsync(cancellationToken);
         await refreshTokens.LoadAsync(cancellationToken);
-        await proofs.LoadAsync(cancellationToken);
+        await nonces.LoadAsync(cancellationToken);
         await endedSessions.LoadAsync(cancellationToken);
         await blocks.LoadAsync(cancellationToken);
         await claim.LoadAsync(cancellationToken);

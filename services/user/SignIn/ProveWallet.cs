@@ -1,44 +1,29 @@
+using System.Globalization;
+using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.User.Accounts;
+using CoolChat.User.Auth;
+using Microsoft.Extensions.Options;
 
 namespace CoolChat.User.SignIn;
-
-/// <summary>What a client hands in to prove a wallet.</summary>
-/// <param name="Message">Of EIP-4361, exactly as it was signed.</param>
-/// <param name="Signature"><c>0x</c> and hexadecimal digits.</param>
-/// <param name="Purpose">What the nonce was issued for; see <see cref="SignInNonces.Issue"/>.</param>
-/// <param name="RequestId">What Request ID has to be; null = anything.</param>
-internal sealed record WalletProof(string Message, string Signature, string Purpose, string? RequestId = null);
-
-/// <summary>A wallet whose owner was here.</summary>
-/// <param name="Address">Its address.</param>
-/// <param name="ContractChain">The one chain on which this contract wallet is its owner's; null = a key's, the same on all chains.</param>
-/// <param name="Message">What was signed.</param>
-internal sealed record ProvenWallet(EthereumAddress Address, ulong? ContractChain, SiweMessage Message)
-{
-    /// <summary>
-    /// What to store and look up: the small-letter address of a key's wallet, and CAIP-10 (<c>eip155:1:0x...</c>) for a contract, because the same
-    /// address can be somebody else's contract on another chain.
-    /// </summary>
-    public string Key => ContractChain is { } chain
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"eip155:{chain}:{Address.ToLowerHex()}")
-        : Address.ToLowerHex();
-}
 
 /// <summary>
 /// Proves that somebody holds a wallet: the nonce is consumed first, so that a message is judged once whatever comes of it; then the message is
 /// held against where and when we are; then the signature.
 /// </summary>
-internal sealed class ProveWallet(SignInNonces nonces, SignInPolicy policy, HostOrigins origins, ContractWalletVerifier contracts)
+internal sealed class ProveWallet(SignInNonces nonces, SignInPolicy policy, ContractWalletVerifier contracts, IOptions<AuthOptions> options) : IWalletProofs
 {
-    public async ValueTask<Result<ProvenWallet>> VerifyAsync(WalletProof proof, CancellationToken cancellationToken)
+    public NonceView IssueNonce() => nonces.Issue();
+
+    public async Task<Result<WalletId>> VerifyAsync(WalletProof proof, CancellationToken cancellationToken)
     {
         Result<SiweMessage> parsed = SiweMessage.Parse(proof.Message);
         if (!parsed.Ok)
             return parsed.Refusal;
         SiweMessage message = parsed.Value;
-        if (await nonces.ConsumeAsync(message.Nonce, proof.Purpose, cancellationToken) is { } nonceRefusal)
+        if (await nonces.ConsumeAsync(message.Nonce, cancellationToken) is { } nonceRefusal)
             return nonceRefusal;
-        if (policy.Check(message, origins.Current, proof.RequestId) is { } policyRefusal)
+        if (policy.Check(message) is { } policyRefusal)
             return policyRefusal;
         Result<byte[]> signature = EthereumSignature.ParseHex(proof.Signature);
         return signature.Ok ? await VerifySignatureAsync(message, proof.Message, signature.Value, cancellationToken) : signature.Refusal;
@@ -48,16 +33,23 @@ internal sealed class ProveWallet(SignInNonces nonces, SignInPolicy policy, Host
     /// An ordinary wallet is recognized without asking anybody: what recovers to the address was signed by the address's own key. (ERC-6492 wants contracts
     /// asked first because a contract's signature can also recover to another address; that one we don't accept.)
     /// </summary>
-    private async ValueTask<Result<ProvenWallet>> VerifySignatureAsync(
-        SiweMessage message, string text, byte[] signature, CancellationToken cancellationToken)
+    private async ValueTask<Result<WalletId>> VerifySignatureAsync(SiweMessage message, string text, byte[] signature, CancellationToken cancellationToken)
     {
         byte[] hash = EthereumSignature.HashPersonalMessage(text);
         Result<EthereumAddress> signer = EthereumSignature.Recover(hash, signature);
         if (signer.Ok && signer.Value == message.Address)
-            return new ProvenWallet(message.Address, null, message);
+            return new WalletId(message.Address.ToString());
         if (signature.Length <= EthereumSignature.Size && !contracts.Knows(message.ChainId))
             return signer.Refusal ?? SignInErrors.OtherSigner(signer.Value, message.Address, message.ChainId);
         Refusal? refusal = await contracts.VerifyAsync(message.ChainId, message.Address, hash, signature, cancellationToken);
-        return refusal is not null ? refusal : new ProvenWallet(message.Address, message.ChainId, message);
+        return refusal is not null ? refusal : ContractWallet(message.Address, message.ChainId);
     }
+
+    /// <summary>
+    /// On the home chain an address is either a key's or one contract's. On any other, it can be somebody else's contract than on the next, and
+    /// somebody else's than the key's: it is pinned there (CAIP-2).
+    /// </summary>
+    private WalletId ContractWallet(EthereumAddress address, ulong chainId) => chainId == (ulong)options.Value.Chains[0]
+        ? new WalletId(address.ToString())
+        : new WalletId(address.ToString(), string.Create(CultureInfo.InvariantCulture, $"eip155:{chainId}"));
 }

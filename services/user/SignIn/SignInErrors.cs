@@ -45,7 +45,6 @@ internal static class SignInErrors
     public const string IssuedTooLongAgo = "siwe_issued_too_long_ago";
     public const string Expired = "siwe_expired";
     public const string NotYetValid = "siwe_not_yet_valid";
-    public const string RequestIdMismatch = "siwe_request_id_mismatch";
 
     // The signature proves nothing (401); it would have to be asked of a chain that we can't ask at all (400) or not now (503).
     public const string SignatureInvalid = "signature_invalid";

@@ -1,20 +1,18 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
+using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.User.Registration;
 using Microsoft.Extensions.Options;
 
 namespace CoolChat.User.SignIn;
 
-/// <summary>A nonce to put into a message, and until when it can be used.</summary>
-internal sealed record IssuedNonce(string Nonce, DateTimeOffset ExpiresAt);
-
 /// <summary>
 /// Nonces that need no memory until they are used: 35 bytes as 56 letters and digits, in which stand when it expires (5 bytes, seconds), 14 random
-/// bytes, and the first 16 bytes of HMAC-SHA256 over those and what the nonce is for. Asking for nonces therefore costs the server nothing.
-/// Each has exactly one spelling, so that the set of used ones can't be evaded.
+/// bytes, and the first 16 bytes of HMAC-SHA256 over those. Asking for nonces therefore costs the server nothing, and nobody can fill the set of used
+/// ones with inventions. Each has exactly one spelling, so that the set can't be evaded.
 /// </summary>
-internal sealed class SignInNonces(INonceKeys keys, IUsedNonces used, IOptions<SignInOptions> options, TimeProvider time)
+internal sealed class SignInNonces(IServerStore store, IOptions<AuthOptions> options, TimeProvider time)
 {
     private const int ExpirySize = 5;
     private const int PayloadSize = ExpirySize + 14;
@@ -22,8 +20,13 @@ internal sealed class SignInNonces(INonceKeys keys, IUsedNonces used, IOptions<S
     private const int TextLength = Size * 8 / 5;
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
-    /// <param name="purpose">What it may be used for, and by whom if that is known: a nonce for one purpose is none for another.</param>
-    public IssuedNonce Issue(string purpose)
+    private byte[]? _key;
+
+    /// <summary>Reads the key, which outlives restarts as the set of used nonces does.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken) =>
+        _key = await store.SecretAsync("nonces", RandomNumberGenerator.GetBytes(32), cancellationToken);
+
+    public NonceView Issue()
     {
         long expires = (time.GetUtcNow() + options.Value.NonceLifetime).ToUnixTimeSeconds();
         Span<byte> bytes = stackalloc byte[Size];
@@ -31,38 +34,23 @@ internal sealed class SignInNonces(INonceKeys keys, IUsedNonces used, IOptions<S
         BinaryPrimitives.WriteInt64BigEndian(wide, expires);
         wide[^ExpirySize..].CopyTo(bytes);
         RandomNumberGenerator.Fill(bytes[ExpirySize..PayloadSize]);
-        Authenticate(keys.Current[0], bytes[..PayloadSize], purpose).AsSpan(0, Size - PayloadSize).CopyTo(bytes[PayloadSize..]);
-        return new IssuedNonce(Encode(bytes), DateTimeOffset.FromUnixTimeSeconds(expires));
+        Authenticate(bytes[..PayloadSize]).CopyTo(bytes[PayloadSize..]);
+        return new NonceView { Nonce = Encode(bytes), ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(expires) };
     }
 
     /// <summary>
-    /// Uses the nonce up. Refused: <c>nonce_unknown</c> (not made here, or for another purpose), <c>nonce_expired</c>, <c>nonce_used</c>,
-    /// <c>busy</c>. Null: it was good, and is no more.
+    /// Uses the nonce up. Refused: <c>nonce_unknown</c> (not made here), <c>nonce_expired</c>, <c>nonce_used</c>. Null: it was good, and is no more.
     /// </summary>
-    public async ValueTask<Refusal?> ConsumeAsync(string nonce, string purpose, CancellationToken cancellationToken)
+    public async ValueTask<Refusal?> ConsumeAsync(string nonce, CancellationToken cancellationToken)
     {
-        if (Decode(nonce) is not { } bytes || !IsAuthentic(bytes, purpose))
-            return SignInErrors.Proof(SignInErrors.NonceUnknown, "nonce", "This server did not issue this nonce for this purpose; ask for a new one.");
+        if (Decode(nonce) is not { } bytes || !CryptographicOperations.FixedTimeEquals(Authenticate(bytes.AsSpan(0, PayloadSize)), bytes.AsSpan(PayloadSize)))
+            return SignInErrors.Proof(SignInErrors.NonceUnknown, "nonce", "This server did not issue this nonce; ask for a new one.");
         DateTimeOffset expiresAt = ExpiryOf(bytes);
         if (time.GetUtcNow() >= expiresAt)
             return SignInErrors.Proof(SignInErrors.NonceExpired, "nonce", "The nonce has expired; ask for a new one.");
-        return await used.TryUseAsync(nonce, expiresAt, cancellationToken) switch
-        {
-            NonceUse.Taken => null,
-            NonceUse.UsedBefore => SignInErrors.Proof(SignInErrors.NonceUsed, "nonce", "The nonce was used before; ask for a new one."),
-            _ => new Refusal(Contracts.ErrorCodes.Busy, "Too many people are signing in; try again in a moment.", RetryAfter: 30, Status: 503),
-        };
-    }
-
-    private bool IsAuthentic(ReadOnlySpan<byte> bytes, string purpose)
-    {
-        bool authentic = false;
-        foreach (ReadOnlyMemory<byte> key in keys.Current)
-        {
-            byte[] mac = Authenticate(key, bytes[..PayloadSize], purpose);
-            authentic |= CryptographicOperations.FixedTimeEquals(mac.AsSpan(0, Size - PayloadSize), bytes[PayloadSize..]);
-        }
-        return authentic;
+        return await store.TryUseNonceAsync(nonce, expiresAt, cancellationToken)
+            ? null
+            : SignInErrors.Proof(SignInErrors.NonceUsed, "nonce", "The nonce was used before; ask for a new one.");
     }
 
     private static DateTimeOffset ExpiryOf(ReadOnlySpan<byte> bytes)
@@ -72,8 +60,8 @@ internal sealed class SignInNonces(INonceKeys keys, IUsedNonces used, IOptions<S
         return DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(wide));
     }
 
-    private static byte[] Authenticate(ReadOnlyMemory<byte> key, ReadOnlySpan<byte> payload, string purpose) =>
-        HMACSHA256.HashData(key.Span, [.. "coolchat nonce\0"u8, .. payload, .. Encoding.UTF8.GetBytes(purpose)]);
+    private ReadOnlySpan<byte> Authenticate(ReadOnlySpan<byte> payload) =>
+        HMACSHA256.HashData(_key ?? throw new InvalidOperationException("The key was not loaded."), payload).AsSpan(0, Size - PayloadSize);
 
     /// <summary>Base 32 (RFC 4648) in small letters; 35 bytes are 56 digits without a rest.</summary>
     private static string Encode(ReadOnlySpan<byte> bytes)

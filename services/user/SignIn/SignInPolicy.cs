@@ -1,39 +1,35 @@
 using CoolChat.Contracts.Internal;
+using CoolChat.User.Auth;
 using Microsoft.Extensions.Options;
 using static CoolChat.User.SignIn.SignInErrors;
 
 namespace CoolChat.User.SignIn;
 
 /// <summary>Whether a well-formed message is one that this server would sign somebody in with, now. Nonce and signature are others' business.</summary>
-internal sealed class SignInPolicy(IOptions<SignInOptions> options, TimeProvider time)
+internal sealed class SignInPolicy(PublicOrigins origins, IOptions<AuthOptions> options, TimeProvider time)
 {
-    /// <param name="message">A parsed message: its version is 1, and its URI is one.</param>
-    /// <param name="origins">Where this server is opened; never taken from the request's Host header.</param>
-    /// <param name="requestId">What Request ID must be; null = anything, as it means nothing to us.</param>
-    /// <returns>Null where there is nothing to object to.</returns>
-    public Refusal? Check(SiweMessage message, AllowedOrigins origins, string? requestId) =>
-        CheckOrigin(message, origins) ?? CheckChain(message) ?? CheckTimes(message, time.GetUtcNow()) ?? CheckRequestId(message, requestId);
+    /// <summary>Null where there is nothing to object to. <paramref name="message"/> was parsed; a Request ID means nothing to us and may be any.</summary>
+    public Refusal? Check(SiweMessage message) => CheckOrigin(message) ?? CheckChain(message) ?? CheckTimes(message, time.GetUtcNow());
 
-    private static Refusal? CheckOrigin(SiweMessage message, AllowedOrigins origins)
+    private Refusal? CheckOrigin(SiweMessage message)
     {
         if (!Rfc3986.TryParseAuthority(message.Domain, out UriAuthority domain) || !Rfc3986.TryParseUri(message.Uri, out UriHead uri))
             throw new ArgumentException("The message was not parsed.", nameof(message));
-        List<Origin> asking = [.. origins.Matching(message.Scheme, domain)];
+        IReadOnlyList<Origin> asking = origins.Matching(message.Scheme, domain);
         if (asking.Count == 0)
         {
-            return message.Scheme is not null && origins.Matching(null, domain).Any()
+            return message.Scheme is not null && origins.Matching(null, domain).Count > 0
                 ? Proof(SchemeNotAllowed, "scheme", $"{message.Scheme}://{message.Domain} is not where this server is opened: {origins}.")
-                : Proof(DomainNotAllowed, "domain", $"The message is for {message.Domain}; this server is opened at {origins}. Its owner sets Auth:PublicOrigins.");
+                : Proof(DomainNotAllowed, "domain", $"The message is for {message.Domain}; this server is opened at {origins}. {PublicOrigins.Advice}");
         }
         return Origin.Of(uri.Scheme, uri.Authority) is { } target && asking.Contains(target)
             ? null
             : Proof(UriNotAllowed, "uri", $"URI is not below {asking[0]}, the site that the message is for.");
     }
 
-    private Refusal? CheckChain(SiweMessage message) =>
-        options.Value.AllowedChains is { Count: > 0 } chains && !chains.Contains(message.ChainId)
-            ? Proof(ChainNotAllowed, "chainId", $"This server signs people in on the chains {string.Join(", ", chains)} (Auth:AllowedChains).")
-            : null;
+    private Refusal? CheckChain(SiweMessage message) => message.ChainId <= long.MaxValue && options.Value.Chains.Contains((long)message.ChainId)
+        ? null
+        : Proof(ChainNotAllowed, "chainId", $"This server signs people in on the chains {string.Join(", ", options.Value.Chains)} (Auth:ChainIds).");
 
     /// <summary>
     /// What the client's clock wrote gets the allowance for its error; Expiration Time gets none, for a message that has ended must not be taken.
@@ -51,9 +47,4 @@ internal sealed class SignInPolicy(IOptions<SignInOptions> options, TimeProvider
             return Proof(NotYetValid, "notBefore", $"The message is not valid before {notBefore.Text}; it is {Rfc3339Time.Of(now).Text} here.");
         return null;
     }
-
-    private static Refusal? CheckRequestId(SiweMessage message, string? requestId) =>
-        requestId is not null && message.RequestId != requestId
-            ? Proof(RequestIdMismatch, "requestId", "Request ID is not the one that was asked for.")
-            : null;
 }

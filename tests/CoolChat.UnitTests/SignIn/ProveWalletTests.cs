@@ -1,25 +1,20 @@
 using CoolChat.Contracts.Internal;
+using CoolChat.User.Accounts;
 using CoolChat.User.SignIn;
 using Xunit;
 
 namespace CoolChat.UnitTests.SignIn;
 
-public sealed class ProveWalletTests : IAsyncDisposable
+public sealed class ProveWalletTests(SignInHost host) : IClassFixture<SignInHost>
 {
     private static readonly TestWallet Wallet = TestWallet.Numbered(11);
-
-    private readonly SignInHost _host = new();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task VerifyAsync_GoodMessage_IsTheWallet()
     {
-        Result<ProvenWallet> proven = await _host.ProveAsync(_host.Message(Wallet.Address), Wallet);
+        Result<WalletId> proven = await host.ProveAsync(host.Message(Wallet.Address), Wallet);
         Assert.True(proven.Ok, proven.Refusal?.ToString());
-        Assert.Equal(Wallet.Address, proven.Value.Address);
-        Assert.Null(proven.Value.ContractChain);
-        Assert.Equal(Wallet.Address.ToLowerHex(), proven.Value.Key);
+        Assert.Equal(new WalletId(Wallet.Address.ToString()), proven.Value);
     }
 
     [Theory]
@@ -76,11 +71,11 @@ public sealed class ProveWalletTests : IAsyncDisposable
     [Fact]
     public async Task VerifyAsync_DomainOfOneSiteAndUriOfAnother_IsRefused()
     {
-        await using SignInHost host = new([new("Auth:PublicOrigins:0", "https://a.example"), new("Auth:PublicOrigins:1", "https://b.example")]);
-        SiweMessage message = host.Message(Wallet.Address) with { Domain = "a.example", Uri = "https://b.example" };
-        Assert.Equal(SignInErrors.UriNotAllowed, (await host.ProveAsync(message, Wallet)).Refusal?.Code);
-        message = host.Message(Wallet.Address) with { Domain = "b.example", Uri = "https://b.example" };
-        Assert.True((await host.ProveAsync(message, Wallet)).Ok);
+        await using SignInHost two = await SignInHost.StartAsync("--Auth:PublicOrigins:0=https://a.example", "--Auth:PublicOrigins:1=https://b.example");
+        SiweMessage message = two.Message(Wallet.Address) with { Domain = "a.example", Uri = "https://b.example" };
+        Assert.Equal(SignInErrors.UriNotAllowed, (await two.ProveAsync(message, Wallet)).Refusal?.Code);
+        message = two.Message(Wallet.Address) with { Domain = "b.example", Uri = "https://b.example" };
+        Assert.True((await two.ProveAsync(message, Wallet)).Ok);
     }
 
     /// <summary>Seconds from now; null where all is well. The clock's allowance is five minutes, the nonce's life ten.</summary>
@@ -119,54 +114,41 @@ public sealed class ProveWalletTests : IAsyncDisposable
     [Fact]
     public async Task VerifyAsync_ChainNotAllowed_IsRefused()
     {
-        await using SignInHost host = new([new("Auth:PublicOrigins:0", SignInHost.Site), new("Auth:AllowedChains:0", "1"), new("Auth:AllowedChains:1", "10")]);
-        Assert.True((await host.ProveAsync(host.Message(Wallet.Address, chainId: 10), Wallet)).Ok);
-        Refusal? refusal = (await host.ProveAsync(host.Message(Wallet.Address, chainId: 137), Wallet)).Refusal;
+        await using SignInHost two = await SignInHost.StartAsync("--Auth:PublicOrigins:0=" + SignInHost.Site, "--Auth:ChainIds:0=1", "--Auth:ChainIds:1=10");
+        Assert.True((await two.ProveAsync(two.Message(Wallet.Address, chainId: 10), Wallet)).Ok);
+        Refusal? refusal = (await two.ProveAsync(two.Message(Wallet.Address, chainId: 137), Wallet)).Refusal;
         Assert.Equal((SignInErrors.ChainNotAllowed, "message.chainId"), (refusal?.Code, refusal?.Field));
-    }
-
-    [Fact]
-    public async Task VerifyAsync_RequestId_IsTheOneAskedForIfOneWas()
-    {
-        SiweMessage message = _host.Message(Wallet.Address) with { RequestId = "r1" };
-        Assert.True((await _host.ProveAsync(message, Wallet)).Ok);
-        message = _host.Message(Wallet.Address) with { RequestId = "r1" };
-        Assert.True((await _host.ProveAsync(message, Wallet, requestId: "r1")).Ok);
-        message = _host.Message(Wallet.Address) with { RequestId = "r1" };
-        Assert.Equal(SignInErrors.RequestIdMismatch, (await _host.ProveAsync(message, Wallet, requestId: "r2")).Refusal?.Code);
-        message = _host.Message(Wallet.Address);
-        Assert.Equal(SignInErrors.RequestIdMismatch, (await _host.ProveAsync(message, Wallet, requestId: "r2")).Refusal?.Code);
     }
 
     [Fact]
     public async Task VerifyAsync_Replayed_IsRefused()
     {
-        string text = _host.Message(Wallet.Address).ToMessage();
-        Assert.True((await _host.ProveAsync(text, Wallet.Sign(text))).Ok);
-        Assert.Equal(SignInErrors.NonceUsed, (await _host.ProveAsync(text, Wallet.Sign(text))).Refusal?.Code);
+        string text = host.Message(Wallet.Address).ToMessage();
+        Assert.True((await host.ProveAsync(text, Wallet.Sign(text))).Ok);
+        Assert.Equal(SignInErrors.NonceUsed, (await host.ProveAsync(text, Wallet.Sign(text))).Refusal?.Code);
     }
 
     [Fact]
     public async Task VerifyAsync_RefusedForTheSignature_HasConsumedTheNonce()
     {
-        string text = _host.Message(Wallet.Address).ToMessage();
-        Assert.Equal(SignInErrors.SignatureInvalid, (await _host.ProveAsync(text, new byte[65])).Refusal?.Code);
-        Assert.Equal(SignInErrors.NonceUsed, (await _host.ProveAsync(text, Wallet.Sign(text))).Refusal?.Code);
+        string text = host.Message(Wallet.Address).ToMessage();
+        Assert.Equal(SignInErrors.SignatureInvalid, (await host.ProveAsync(text, new byte[65])).Refusal?.Code);
+        Assert.Equal(SignInErrors.NonceUsed, (await host.ProveAsync(text, Wallet.Sign(text))).Refusal?.Code);
     }
 
     [Fact]
     public async Task VerifyAsync_SomebodyElsesSignature_IsRefused()
     {
-        Refusal? refusal = (await _host.ProveAsync(_host.Message(Wallet.Address), TestWallet.Numbered(12))).Refusal;
+        Refusal? refusal = (await host.ProveAsync(host.Message(Wallet.Address), TestWallet.Numbered(12))).Refusal;
         Assert.Equal((SignInErrors.SignatureInvalid, "signature", 401), (refusal?.Code, refusal?.Field, refusal?.Status));
     }
 
     [Fact]
     public async Task VerifyAsync_SignatureOfAnotherMessage_IsRefused()
     {
-        SiweMessage message = _host.Message(Wallet.Address);
+        SiweMessage message = host.Message(Wallet.Address);
         byte[] signature = Wallet.Sign((message with { Statement = "Something else." }).ToMessage());
-        Assert.Equal(SignInErrors.SignatureInvalid, (await _host.ProveAsync(message.ToMessage(), signature)).Refusal?.Code);
+        Assert.Equal(SignInErrors.SignatureInvalid, (await host.ProveAsync(message.ToMessage(), signature)).Refusal?.Code);
     }
 
     [Fact]
@@ -182,12 +164,12 @@ public sealed class ProveWalletTests : IAsyncDisposable
     [InlineData(66, SignInErrors.ChainUnsupported)]
     public async Task VerifyAsync_NotAnOrdinarySignatureAndNoChain_SaysWhich(int length, string code)
     {
-        string text = _host.Message(Wallet.Address).ToMessage();
-        Assert.Equal(code, (await _host.ProveAsync(text, new byte[length])).Refusal?.Code);
+        string text = host.Message(Wallet.Address).ToMessage();
+        Assert.Equal(code, (await host.ProveAsync(text, new byte[length])).Refusal?.Code);
     }
 
-    private Rfc3339Time In(int seconds) => Rfc3339Time.Of(_host.Now.AddSeconds(seconds));
+    private Rfc3339Time In(int seconds) => Rfc3339Time.Of(host.Clock.GetUtcNow().AddSeconds(seconds));
 
     private async Task<Refusal?> RefusedFor(Func<SiweMessage, SiweMessage> change) =>
-        (await _host.ProveAsync(change(_host.Message(Wallet.Address)), Wallet)).Refusal;
+        (await host.ProveAsync(change(host.Message(Wallet.Address)), Wallet)).Refusal;
 }

@@ -1,76 +1,62 @@
+using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.UnitTests.User;
+using CoolChat.User.Accounts;
+using CoolChat.User.Auth;
 using CoolChat.User.SignIn;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace CoolChat.UnitTests.SignIn;
 
-/// <summary>The layer as a host puts it together, with a clock and keys of the test's own.</summary>
-internal sealed class SignInHost : IAsyncDisposable
+/// <summary>Proofs as the running user module judges them; messages that it takes, to be changed in one thing.</summary>
+public sealed class SignInHost : IAsyncLifetime
 {
-    public const string Purpose = "sign-in";
-    public const int UsedCapacity = 50;
     public const string Site = "https://chat.example.com";
 
-    private readonly WebApplication _app;
+    private readonly string[] _settings;
+    private UserHost? _host;
 
-    public SignInHost(IEnumerable<KeyValuePair<string, string?>>? settings = null, string environment = "Production", TimeProvider? rpcClock = null)
+    public SignInHost()
+        : this("--Auth:PublicOrigins:0=" + Site)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(settings ?? [new("Auth:PublicOrigins:0", Site)]);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(rpcClock ?? Clock);
-        builder.Services.AddSingleton<INonceKeys>(Keys);
-        builder.Services.AddSingleton<IUsedNonces>(new InMemoryUsedNonces(Clock, UsedCapacity));
-        builder.AddWalletProof();
-        _app = builder.Build();
     }
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
+    internal SignInHost(params string[] settings) => _settings = settings;
 
-    public TestNonceKeys Keys { get; } = new();
+    internal FakeTimeProvider Clock => _host!.Time;
 
-    public SignInNonces Nonces => _app.Services.GetRequiredService<SignInNonces>();
+    internal SignInNonces Nonces => _host!.Services.GetRequiredService<SignInNonces>();
 
-    public HostOrigins Origins => _app.Services.GetRequiredService<HostOrigins>();
+    internal PublicOrigins Origins => _host!.Services.GetRequiredService<PublicOrigins>();
 
-    public ICollection<string> Addresses => _app.Urls;
+    internal string Address => _host!.Origin;
 
-    public DateTimeOffset Now => _app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+    public async ValueTask InitializeAsync() => _host = await UserHost.StartAsync(settings: _settings);
 
-    public Task StartAsync() => _app.StartAsync();
+    public ValueTask DisposeAsync() => _host!.DisposeAsync();
 
-    /// <summary>A message that this host takes: change it, and it is that change which is refused.</summary>
-    public SiweMessage Message(EthereumAddress address, ulong chainId = 1) => new()
+    internal static async Task<SignInHost> StartAsync(params string[] settings)
+    {
+        SignInHost host = new(settings);
+        await host.InitializeAsync();
+        return host;
+    }
+
+    internal SiweMessage Message(EthereumAddress address, ulong chainId = 1) => new()
     {
         Domain = "chat.example.com",
         Address = address,
         Statement = "Sign in to CoolChat.",
         Uri = Site,
         ChainId = chainId,
-        Nonce = Nonces.Issue(Purpose).Nonce,
-        IssuedAt = Rfc3339Time.Of(Now),
+        Nonce = Nonces.Issue().Nonce,
+        IssuedAt = Rfc3339Time.Of(Clock.GetUtcNow()),
     };
 
-    public async Task<Result<ProvenWallet>> ProveAsync(string message, byte[] signature, string purpose = Purpose, string? requestId = null) =>
-        await _app.Services.GetRequiredService<ProveWallet>().VerifyAsync(
-            new WalletProof(message, "0x" + Convert.ToHexStringLower(signature), purpose, requestId), CancellationToken.None);
+    internal Task<Result<WalletId>> ProveAsync(string message, byte[] signature) => _host!.Services.GetRequiredService<IWalletProofs>().VerifyAsync(
+        new WalletProof { Message = message, Signature = "0x" + Convert.ToHexStringLower(signature) }, CancellationToken.None);
 
-    public Task<Result<ProvenWallet>> ProveAsync(SiweMessage message, TestWallet wallet, string? requestId = null) =>
-        ProveAsync(message.ToMessage(), wallet.Sign(message.ToMessage()), requestId: requestId);
-
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
-}
-
-internal sealed class TestNonceKeys : INonceKeys
-{
-    public IReadOnlyList<ReadOnlyMemory<byte>> Current { get; set; } = [New(1)];
-
-    public static ReadOnlyMemory<byte> New(byte seed) => Enumerable.Repeat(seed, 32).ToArray();
+    internal Task<Result<WalletId>> ProveAsync(SiweMessage message, TestWallet wallet) => ProveAsync(message.ToMessage(), wallet.Sign(message.ToMessage()));
 }
