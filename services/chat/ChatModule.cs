@@ -8,6 +8,7 @@ using CoolChat.Chat.Realtime;
 using CoolChat.Chat.Search;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.Conversations;
 using CoolChat.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Connections;
@@ -75,7 +76,7 @@ public static class ChatModule
 
     private static void AddRealtime(IServiceCollection services)
     {
-        services.AddSingleton<Audiences>();
+        services.AddSingleton(provider => new Audiences(provider.GetRequiredService<IConversationReader>().ListConversationIdsAsync));
         services.AddSingleton<TokenRenewal>();
         services.AddSingleton<TypingNotices>();
         services.AddSingleton<PrivateChanges>();

@@ -17,6 +17,7 @@ internal sealed class PresenceTracker(
     IConversationReader conversations,
     IUserDirectory people,
     IBlockList blocks,
+    IIntegrationEvents events,
     PersonLimits limits,
     TimeProvider time,
     IOptions<ChatOptions> options,
@@ -33,6 +34,24 @@ internal sealed class PresenceTracker(
     private readonly Dictionary<Guid, HashSet<ClientConnection>> _watchers = [];
     private readonly Dictionary<ClientConnection, IReadOnlyList<Guid>> _watched = [];
     private HashSet<Guid> _changed = [];
+    private IDisposable? _blocksSubscription;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _blocksSubscription = events.Subscribe<BlockChanged>((change, _) =>
+        {
+            // What the blocked one sees of the blocker changes.
+            Change(change.Blocker);
+            return ValueTask.CompletedTask;
+        });
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _blocksSubscription?.Dispose();
+        base.Dispose();
+    }
 
     public void Connected(Guid userId)
     {
@@ -53,14 +72,6 @@ internal sealed class PresenceTracker(
             Unwatch(connection);
         if (last)
             _ = EndAsync(connection.UserId, Time.GetUtcNow());
-    }
-
-    /// <summary>Somebody blocked or unblocked somebody: what the blocked one sees changes.</summary>
-    public void BlockChanged(Guid blocker)
-    {
-        lock (_gate)
-            _changed.Add(blocker);
-        Signal();
     }
 
     /// <summary>Replaces the list that the connection watches and tells how things are.</summary>
@@ -145,6 +156,13 @@ internal sealed class PresenceTracker(
             _lastSeen[userId] = at;
             _changed.Add(userId);
         }
+        Signal();
+    }
+
+    private void Change(Guid userId)
+    {
+        lock (_gate)
+            _changed.Add(userId);
         Signal();
     }
 

@@ -1,7 +1,9 @@
-using CoolChat.Conversations;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CoolChat.Chat.Realtime;
+
+/// <summary>All conversations that a person is a member of, as committed when it is called or later.</summary>
+internal delegate ValueTask<IReadOnlyList<Guid>> ListConversations(Guid userId, CancellationToken cancellationToken);
 
 /// <summary>
 /// Who hears what on this node: conversation -> people here -> their connections. A person's part is loaded from the log's memberships when
@@ -12,7 +14,7 @@ namespace CoolChat.Chat.Realtime;
 /// the tables and is held while a frame is handed to its connections: handing over never waits (see <see cref="ClientConnection"/>).
 /// </para>
 /// </summary>
-internal sealed class Audiences(IConversationReader conversations)
+internal sealed class Audiences(ListConversations listConversations)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, LocalUser> _users = [];
@@ -143,6 +145,13 @@ internal sealed class Audiences(IConversationReader conversations)
             return _users.TryGetValue(userId, out LocalUser? user) ? [.. user.Connections] : [];
     }
 
+    /// <summary>Whether anybody is here.</summary>
+    public bool Any()
+    {
+        lock (_gate)
+            return _users.Count > 0;
+    }
+
     public IReadOnlyList<ClientConnection> All()
     {
         lock (_gate)
@@ -160,7 +169,8 @@ internal sealed class Audiences(IConversationReader conversations)
             foreach (LocalUser user in _users.Values)
             {
                 user.Wanted++;
-                // A read that is under way may be older than what was lost: it repeats.
+                // A read that is under way may be older than what was lost: it repeats. Changes seen so far may have been followed by lost ones.
+                user.Touched = [];
                 user.Loading ??= StartLoading(user);
             }
         }
@@ -180,11 +190,8 @@ internal sealed class Audiences(IConversationReader conversations)
             {
                 int wanted;
                 lock (_gate)
-                {
                     wanted = user.Wanted;
-                    user.Touched = [];
-                }
-                IReadOnlyList<Guid> ids = await conversations.ListConversationIdsAsync(user.Id, CancellationToken.None);
+                IReadOnlyList<Guid> ids = await listConversations(user.Id, CancellationToken.None);
                 lock (_gate)
                 {
                     Merge(user, ids);

@@ -6,10 +6,15 @@ namespace CoolChat.Chat.Realtime;
 
 /// <summary>
 /// On a stop, asks every client to come back after a random while, so that they don't all return at once. Runs before SignalR ends its connections:
-/// callbacks of <see cref="IHostApplicationLifetime.ApplicationStopping"/> run last registered first, and SignalR's was registered with its endpoint.
+/// callbacks of <see cref="IHostApplicationLifetime.ApplicationStopping"/> run last registered first, and SignalR's was registered with its endpoint. SignalR
+/// then drops what is not sent yet, so this waits a moment for clients to take the frame and go by themselves.
 /// </summary>
-internal sealed class GracefulStop(Audiences audiences, IHostApplicationLifetime lifetime, IOptions<ChatOptions> options) : IHostedService
+internal sealed class GracefulStop(Audiences audiences, IHostApplicationLifetime lifetime, TimeProvider time, IOptions<ChatOptions> options)
+    : IHostedService
 {
+    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+
     private readonly TimeSpan _spread = options.Value.ReconnectSpread;
     private CancellationTokenRegistration _registration;
 
@@ -32,5 +37,8 @@ internal sealed class GracefulStop(Audiences audiences, IHostApplicationLifetime
             int after = 100 + Random.Shared.Next((int)_spread.TotalMilliseconds + 1);
             connection.Send(Frames.Make(HubMethods.Reconnect, new ReconnectNotice { AfterMs = after, Reason = "restarting" }));
         }
+        long started = time.GetTimestamp();
+        while (audiences.Any() && time.GetElapsedTime(started) < Farewell)
+            Thread.Sleep(Glance);
     }
 }
