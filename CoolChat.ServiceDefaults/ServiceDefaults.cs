@@ -36,7 +36,7 @@ public static class ServiceDefaults
         builder.Services.AddTokenValidation();
         builder.AddHttpRateLimits();
         builder.Services.AddOpenApiDocuments();
-        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => TrustProxies(forwarded, builder.Configuration));
+        TrustProxies(builder);
         return builder;
     }
 
@@ -65,17 +65,22 @@ public static class ServiceDefaults
     }
 
     /// <summary>X-Forwarded-For and -Proto count only from the loopback and from the proxies named in <c>Proxy:Trusted</c> (addresses or CIDR).</summary>
-    private static void TrustProxies(ForwardedHeadersOptions forwarded, IConfiguration configuration)
+    private static void TrustProxies(IHostApplicationBuilder builder)
     {
-        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-        foreach (string trusted in configuration.GetSection("Proxy:Trusted").Get<string[]>() ?? [])
+        List<System.Net.IPNetwork> networks = [];
+        foreach (string trusted in builder.Configuration.GetSection("Proxy:Trusted").Get<string[]>() ?? [])
         {
             if (System.Net.IPNetwork.TryParse(trusted, out System.Net.IPNetwork network))
-                forwarded.KnownIPNetworks.Add(network);
+                networks.Add(network);
             else if (System.Net.IPAddress.TryParse(trusted, out System.Net.IPAddress? address))
-                forwarded.KnownProxies.Add(address);
+                networks.Add(new System.Net.IPNetwork(address, address.GetAddressBytes().Length * 8));
             else
                 throw new OptionsValidationException("", typeof(ForwardedHeadersOptions), [$"Proxy:Trusted: '{trusted}' is neither an IP address nor a network like 10.0.0.0/8."]);
         }
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            networks.ForEach(forwarded.KnownIPNetworks.Add);
+        });
     }
 }

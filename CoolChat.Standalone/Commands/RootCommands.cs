@@ -26,7 +26,7 @@ internal static class RootCommands
 
     private static readonly Option<string[]> Set = new("--set")
     {
-        Description = "A setting, like Registration=closed; can be repeated. Environment variables (Registration=closed, RateLimits__Http__PerSecond=50) do the same.",
+        Description = "A setting, like Registration:Policy=invite; can be repeated. Environment variables (Registration__Policy=invite, RateLimits__Http__PerSecond=50) do the same.",
         AllowMultipleArgumentsPerToken = false,
         Recursive = true,
     };

@@ -1,5 +1,11 @@
+using CoolChat.Chat;
+using CoolChat.Contracts.Internal;
+using CoolChat.Engines;
 using CoolChat.Gateway;
+using CoolChat.Media;
+using CoolChat.Processing;
 using CoolChat.ServiceDefaults;
+using CoolChat.User;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CoolChat.Standalone.Hosting;
@@ -21,6 +27,7 @@ internal static class StandaloneHost
         {
             WebApplicationBuilder builder = CreateBuilder(options);
             ListenAddresses.RequireFree(builder.Configuration[WebHostDefaults.ServerUrlsKey]!);
+            AddModules(builder);
             using DataFolderLock folder = DataFolderLock.Take(options.Data);
             await using WebApplication app = Compose(builder);
             await app.StartAsync();
@@ -47,7 +54,7 @@ internal static class StandaloneHost
         configuration.AddInMemoryCollection(
         [
             new("CoolChat:Shape", Shape),
-            new("CoolChat:Data", options.Data),
+            new(DataFolder.Key, options.Data),
             new(WebHostDefaults.ServerUrlsKey, options.Urls ?? configuration[WebHostDefaults.ServerUrlsKey] ?? StandaloneOptions.DefaultUrls),
         ]);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
@@ -62,12 +69,24 @@ internal static class StandaloneHost
         return builder;
     }
 
-    private static WebApplication Compose(WebApplicationBuilder builder)
+    private static void AddModules(WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults(Shape);
+        builder.Services.AddSingleton<IIntegrationEvents, InProcessIntegrationEvents>();
+        builder.AddUser();
+        builder.AddProcessing();
+        builder.AddMedia();
+        builder.AddChat();
         builder.AddGateway();
+    }
+
+    private static WebApplication Compose(WebApplicationBuilder builder)
+    {
         WebApplication app = builder.Build();
         app.MapServiceDefaults();
+        app.MapUser();
+        app.MapMedia();
+        app.MapChat();
         app.MapGateway();
         return app;
     }
@@ -91,6 +110,6 @@ internal static class StandaloneHost
         int equals = setting.IndexOf('=', StringComparison.Ordinal);
         return equals > 0
             ? new(setting[..equals].Replace("__", ":", StringComparison.Ordinal), setting[(equals + 1)..])
-            : throw new StartException($"--set: '{setting}' is no setting; write for example --set Registration=closed.");
+            : throw new StartException($"--set: '{setting}' is no setting; write for example --set Registration:Policy=invite.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CoolChat.Contracts.Internal;
 
 namespace CoolChat.Standalone.Hosting;
 
@@ -12,6 +13,8 @@ internal static class StartNotice
         foreach (string url in app.Urls)
             Console.WriteLine($"  address  {url}");
         Console.WriteLine($"  data     {data}");
+        if (app.Services.GetRequiredService<IOwnerClaim>().PendingLink is { } link)
+            Console.WriteLine($"  owner    {link}  (opens once: sign in there to become this server's owner)");
         Console.Out.Flush();
     }
 }

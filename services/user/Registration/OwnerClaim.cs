@@ -7,16 +7,6 @@ using CoolChat.User.Auth;
 
 namespace CoolChat.User.Registration;
 
-/// <summary>How the server's owner claims it: the host prints the link at start, until somebody has used it.</summary>
-public interface IOwnerClaim
-{
-    /// <summary>
-    /// The link, once the host listens; null when the server has an owner. Whoever opens it signed in becomes owner: it belongs on the operator's
-    /// screen, and in no log that others read.
-    /// </summary>
-    string? PendingLink { get; }
-}
-
 /// <summary>The one-time token by which the first owner is made. A server that lost its owner gets a new one at the next start.</summary>
 internal sealed class OwnerClaim(IServerStore store, IAccountStore accounts, PublicOrigins origins) : IOwnerClaim
 {

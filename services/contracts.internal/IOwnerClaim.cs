@@ -1,0 +1,11 @@
+namespace CoolChat.Contracts.Internal;
+
+/// <summary>How the server's owner claims it: the host prints the link at start, until somebody has used it.</summary>
+public interface IOwnerClaim
+{
+    /// <summary>
+    /// The link, once the host listens; null when the server has an owner. Whoever opens it signed in becomes owner: it belongs on the operator's
+    /// screen, and in no log that others read.
+    /// </summary>
+    string? PendingLink { get; }
+}
