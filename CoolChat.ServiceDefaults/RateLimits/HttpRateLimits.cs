@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
@@ -25,23 +24,20 @@ internal sealed class HttpRateLimitOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>Requests a second, for as long as one likes. An office behind one address fits in.</summary>
-    [Range(1, 1_000_000, ErrorMessage = "RateLimits:Http:PerSecond is a number from 1 to 1000000.")]
     public int PerSecond { get; set; } = 100;
 
     /// <summary>Requests at once.</summary>
-    [Range(1, 10_000_000, ErrorMessage = "RateLimits:Http:Burst is a number from 1 to 10000000.")]
     public int Burst { get; set; } = 2_000;
 }
-
-[OptionsValidator]
-internal sealed partial class HttpRateLimitOptionsValidator : IValidateOptions<HttpRateLimitOptions>;
 
 internal static class HttpRateLimits
 {
     public static void AddHttpRateLimits(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IValidateOptions<HttpRateLimitOptions>, HttpRateLimitOptionsValidator>();
-        builder.Services.AddOptions<HttpRateLimitOptions>().BindConfiguration(HttpRateLimitOptions.Section).ValidateOnStart();
+        builder.Services.AddOptions<HttpRateLimitOptions>().BindConfiguration(HttpRateLimitOptions.Section)
+            .Validate(options => options.PerSecond is >= 1 and <= 1_000_000, HttpRateLimitOptions.Section + ":PerSecond is a number from 1 to 1000000.")
+            .Validate(options => options.Burst is >= 1 and <= 10_000_000, HttpRateLimitOptions.Section + ":Burst is a number from 1 to 10000000.")
+            .ValidateOnStart();
         builder.Services.AddRateLimiter(_ => { });
         builder.Services.AddOptions<RateLimiterOptions>().Configure<IOptions<HttpRateLimitOptions>>((limiter, options) =>
         {
