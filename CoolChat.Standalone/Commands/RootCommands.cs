@@ -35,6 +35,8 @@ internal static class RootCommands
     {
         RootCommand root = new("CoolChat: real-time chat for people with wallets, in one process.") { Urls, Data, Demo, Set };
         root.SetAction((parsed, _) => StandaloneHost.RunAsync(OptionsOf(parsed)));
+        foreach (Command command in BackupCommands.Create())
+            root.Subcommands.Add(command);
         return root;
     }
 

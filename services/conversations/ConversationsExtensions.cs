@@ -26,6 +26,7 @@ public static class ConversationsExtensions
         services.TryAddSingleton<IConversationReader, RocksDbConversationReader>();
         services.TryAddSingleton<ILogFeed, RocksDbLogFeed>();
         services.TryAddSingleton<IMediaGrants, RocksDbMediaGrants>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IBackupPart, LogBackup>());
         return builder;
     }
 
@@ -34,7 +35,7 @@ public static class ConversationsExtensions
         string data = configuration["CoolChat:Data"]
             ?? throw new EngineStartException("CoolChat:Data is not set: name the data folder.");
         RocksDbOptions options = configuration.GetSection(RocksDbOptions.Section).Get<RocksDbOptions>() ?? new RocksDbOptions();
-        RocksDbEngine engine = RocksDbEngine.Open(Path.Combine(data, "log"), ConversationFamilies.Names, options);
+        RocksDbEngine engine = RocksDbEngine.Open(Path.Combine(data, LogFolder.Name), ConversationFamilies.Names, options);
         StoreVersion.Ensure(engine);
         return engine;
     }

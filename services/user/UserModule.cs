@@ -84,6 +84,7 @@ public static class UserModule
         services.AddSingleton<UserDatabase>(static provider => new UserDatabase(
             provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()));
         services.AddSingleton<IAccountStore, SqliteAccounts>();
+        services.AddSingleton<IBackupPart, UserBackup>();
         services.AddSingleton<ISessionStore, SqliteSessions>();
         services.AddSingleton<IRelationStore, SqliteRelations>();
         services.AddSingleton<IServerStore, SqliteServer>();

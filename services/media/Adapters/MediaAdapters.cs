@@ -1,3 +1,4 @@
+using CoolChat.Contracts.Internal;
 using CoolChat.Engines;
 using CoolChat.Engines.Sqlite;
 using CoolChat.Media.Adapters.Disk;
@@ -17,6 +18,7 @@ internal static class MediaAdapters
     public static void AddMediaAdapters(this IServiceCollection services)
     {
         services.AddSingleton(provider => new MediaDatabase(Path.Combine(Folder(provider), "media.db")));
+        services.AddSingleton<IBackupPart, MediaBackup>();
         services.AddSingleton(provider => new SqliteMediaRecords(provider.GetRequiredService<MediaDatabase>().Sql));
         services.AddSingleton<IMediaStore>(provider => new DiskMediaStore(Path.Combine(Folder(provider), "media")));
         services.AddSingleton(provider => SigningKey.LoadOrCreate(Path.Combine(Folder(provider), "media.key")));

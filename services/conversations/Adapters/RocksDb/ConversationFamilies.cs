@@ -7,7 +7,7 @@ namespace CoolChat.Conversations.Adapters.RocksDb;
 /// The column families of the log and of what is folded from it. Processing's writer is the only one that writes them, in one atomic synced
 /// batch a commit; this library reads them. Keys are big-endian, so that a conversation's records lie together in order.
 /// <list type="table">
-/// <item><term>meta</term><description>name -> value: version, stamp (last commit)</description></item>
+/// <item><term>meta</term><description>name -> value: version, stamp (last commit), store (a random id, replaced by a restore)</description></item>
 /// <item><term>conversations</term><description>conversation -> ConversationInfo (JSON)</description></item>
 /// <item><term>heads</term><description>conversation -> ConversationHead (fixed binary)</description></item>
 /// <item><term>members</term><description>conversation, user -> MemberRecord (binary)</description></item>

@@ -9,6 +9,7 @@ internal static class Keys
 {
     public static readonly byte[] Version = "version"u8.ToArray();
     public static readonly byte[] Stamp = "stamp"u8.ToArray();
+    public static readonly byte[] Store = "store"u8.ToArray();
 
     public static byte[] Id(Guid id) => id.ToByteArray(bigEndian: true);
 

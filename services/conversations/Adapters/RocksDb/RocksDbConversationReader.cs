@@ -78,7 +78,7 @@ internal sealed partial class RocksDbConversationReader(
             places = places.Where(place => place.CompareTo(start) < 0);
         List<Place> page = [.. places.Take(limit + 1)];
         List<ConversationView> items = [.. page.Take(limit).Select(place => View(view, viewer, place.ConversationId, full: false)).OfType<ConversationView>()];
-        return new(new Page<ConversationView> { Items = items, Next = page.Count > limit ? page[limit - 1].ToCursor() : null });
+        return new(new Page<ConversationView> { Items = items, Next = page.Count > limit ? Cursor.Of(page[limit - 1].ToKey()) : null });
     }
 
     public ValueTask<Result<Page<ConversationView>>> ListChannelsAsync(
@@ -113,17 +113,29 @@ internal sealed partial class RocksDbConversationReader(
 
     public ValueTask<Result<SyncPage>> SyncAsync(Guid viewer, string? since, int limit, CancellationToken cancellationToken)
     {
-        if (!TryReadPlace(since, out Place? from))
-            return new(Refusal.Invalid("since", "since is not from an earlier answer."));
         using RocksDbView view = engine.View();
+        byte[] store = view.Get(Keys.Store, families.Meta)!;
+        if (!TryReadSince(since, store, out Place start))
+            return new(Refusal.Invalid("since", "since is not from an earlier answer."));
         long now = view.Get(Keys.Stamp, families.Meta) is { } stamp ? Keys.ReadNumber(stamp, 0) : 0;
-        // A mark from the future is from before a restore: begin anew, so that nothing is missed.
-        Place start = from is { } place && place.Stamp <= now ? place : default;
         List<Place> changed = [.. Places(view, viewer, includeRemoved: start != default).Where(entry => entry.CompareTo(start) > 0).Order()];
         List<ConversationView> conversations = [.. changed.Take(limit).Select(entry => Changed(view, viewer, entry)).OfType<ConversationView>()];
         bool more = changed.Count > limit;
         Place end = more ? changed[limit - 1] : new Place(now, Place.AfterAll);
-        return new(new SyncPage { Since = end.ToCursor(), Conversations = conversations, HasMore = more });
+        return new(new SyncPage { Since = Cursor.Of([.. store, .. end.ToKey()]), Conversations = conversations, HasMore = more });
+    }
+
+    /// <summary>A mark of another store (the one before a restore) is as good as none: the client hears of everything, and misses nothing.</summary>
+    private static bool TryReadSince(string? since, byte[] store, out Place start)
+    {
+        start = default;
+        if (since is null)
+            return true;
+        if (!Cursor.TryRead(since, store.Length + 24, out byte[]? key))
+            return false;
+        if (key.AsSpan(0, store.Length).SequenceEqual(store))
+            start = Place.Of(key.AsSpan(store.Length));
+        return start.Stamp >= 0;
     }
 
     private ConversationView? Changed(RocksDbView view, Guid viewer, Place place) =>
@@ -180,7 +192,7 @@ internal sealed partial class RocksDbConversationReader(
             return true;
         if (!Cursor.TryRead(cursor, 24, out byte[]? key))
             return false;
-        place = new Place(Keys.ReadNumber(key, 0), Keys.ReadId(key, 8));
+        place = Place.Of(key);
         return place.Value.Stamp >= 0;
     }
 
@@ -192,6 +204,8 @@ internal sealed partial class RocksDbConversationReader(
         public int CompareTo(Place other) =>
             Stamp != other.Stamp ? Stamp.CompareTo(other.Stamp) : ConversationId.CompareTo(other.ConversationId);
 
-        public string ToCursor() => Cursor.Of([.. Keys.Number(Stamp), .. Keys.Id(ConversationId)]);
+        public static Place Of(ReadOnlySpan<byte> key) => new(Keys.ReadNumber(key, 0), Keys.ReadId(key, 8));
+
+        public byte[] ToKey() => [.. Keys.Number(Stamp), .. Keys.Id(ConversationId)];
     }
 }

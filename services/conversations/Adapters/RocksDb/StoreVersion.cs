@@ -25,6 +25,7 @@ internal static class StoreVersion
         }
         using WriteBatch batch = new();
         batch.Put(Keys.Version, Keys.Number(Current), meta);
+        batch.Put(Keys.Store, Keys.Id(Guid.NewGuid()), meta);
         engine.Commit(batch);
     }
 }
