@@ -5,6 +5,7 @@ using CoolChat.Gateway;
 using CoolChat.Media;
 using CoolChat.Processing;
 using CoolChat.ServiceDefaults;
+using CoolChat.Standalone.Control;
 using CoolChat.User;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -78,6 +79,8 @@ internal static class StandaloneHost
         builder.AddMedia();
         builder.AddChat();
         builder.AddGateway();
+        builder.Services.AddSingleton<IControlCommand, BackupCommand>();
+        builder.Services.AddHostedService<ControlSocket>();
     }
 
     private static WebApplication Compose(WebApplicationBuilder builder)

@@ -32,10 +32,8 @@ public static class ConversationsExtensions
 
     private static RocksDbEngine OpenEngine(IConfiguration configuration)
     {
-        string data = configuration["CoolChat:Data"]
-            ?? throw new EngineStartException("CoolChat:Data is not set: name the data folder.");
         RocksDbOptions options = configuration.GetSection(RocksDbOptions.Section).Get<RocksDbOptions>() ?? new RocksDbOptions();
-        RocksDbEngine engine = RocksDbEngine.Open(Path.Combine(data, LogFolder.Name), ConversationFamilies.Names, options);
+        RocksDbEngine engine = RocksDbEngine.Open(Path.Combine(DataFolder.Of(configuration), LogFolder.Name), ConversationFamilies.Names, options);
         StoreVersion.Ensure(engine);
         return engine;
     }
