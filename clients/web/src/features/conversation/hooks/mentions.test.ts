@@ -20,8 +20,9 @@ describe('mentions', () => {
   });
 
   it('names who still stands in the text, and everyone', () => {
-    expect(mentionsIn('@Mira Oduya look', people)).toEqual({ users: ['1'] });
-    expect(mentionsIn('@everyone look', people)).toEqual({ everyone: true });
-    expect(mentionsIn('mail me@everyone.example', people)).toBeUndefined();
+    expect(mentionsIn('@Mira Oduya look', people, false)).toEqual({ users: ['1'] });
+    expect(mentionsIn('@everyone look', people, true)).toEqual({ everyone: true });
+    expect(mentionsIn('@everyone look', people, false)).toBeUndefined();
+    expect(mentionsIn('mail me@everyone.example', people, true)).toBeUndefined();
   });
 });

@@ -17,10 +17,10 @@ export function suggest(candidates: readonly Candidate[], query: string): readon
   return candidates.filter(one => one.name.toLocaleLowerCase().split(/\s+/).some(word => word.startsWith(wanted)) || one.name.toLocaleLowerCase().startsWith(wanted)).slice(0, 6);
 }
 
-/** Who a text mentions: those who were picked and still stand in it. */
-export function mentionsIn(text: string, candidates: readonly Candidate[]): Mentions | undefined {
+/** Who a text mentions: those who were picked and still stand in it; everyone, for those who may call all. */
+export function mentionsIn(text: string, candidates: readonly Candidate[], mayCallAll: boolean): Mentions | undefined {
   const users = candidates.filter(one => text.includes(`@${one.name}`)).map(one => one.userId);
-  const everyone = /(?:^|[\s(])@everyone\b/.test(text);
+  const everyone = mayCallAll && /(?:^|[\s(])@everyone\b/.test(text);
   if (users.length === 0 && !everyone) return undefined;
   return { ...(users.length > 0 && { users }), ...(everyone && { everyone }) };
 }

@@ -11,6 +11,7 @@ const DRAFT_MS = 600;
 
 export function useComposer(actions: ConversationActions, conversation: ConversationItem | undefined, candidates: readonly Candidate[]) {
   const limits = useConnection().limits;
+  const mayCallAll = conversation?.kind !== 'direct' && (conversation?.role === 'owner' || conversation?.role === 'admin');
   const files = useDraftFiles();
   const [text, setTextNow] = useState(conversation?.draft ?? '');
   const [mode, setModeNow] = useState<ComposerMode>(PLAIN);
@@ -79,7 +80,7 @@ export function useComposer(actions: ConversationActions, conversation: Conversa
   const submit = () => {
     if (empty || tooLong || !files.ready) return;
     const words = text.trim();
-    const mentions = mentionsIn(words, candidates);
+    const mentions = mentionsIn(words, candidates, mayCallAll);
     if (mode.kind === 'edit') {
       const { message } = mode.item;
       const edited = { ...message.content, type: message.content?.type ?? 'text', text: words } as const;

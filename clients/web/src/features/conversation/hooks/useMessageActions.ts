@@ -38,8 +38,7 @@ export function rightsOver(item: MessageItem, conversation: ConversationItem | u
 }
 
 export function canWrite(conversation: ConversationItem | undefined): boolean {
-  if (!conversation || conversation.removed || conversation.role === undefined) return false;
-  return conversation.kind !== 'channel' || conversation.role !== 'member';
+  return conversation !== undefined && !conversation.removed && conversation.role !== undefined;
 }
 
 interface Screens {

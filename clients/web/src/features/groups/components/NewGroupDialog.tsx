@@ -59,7 +59,7 @@ export function NewGroupDialog({ onClose, onOpen }: { readonly onClose: () => vo
             onChange={setDoor}
             options={[
               { value: 'invited', label: 'People I add or invite', hint: 'Nobody else sees that it exists' },
-              { value: 'listed', label: 'Everyone here, to listen', hint: 'Anyone finds it and joins; moderators write' },
+              { value: 'listed', label: 'Everyone on this server', hint: 'Anyone here can find it and join' },
             ]}
           />
         </div>
