@@ -19,7 +19,7 @@ test('recovery words bring the same account to another device, which can then be
   const second = await arrive();
   await second.page.goto(second.url);
   await second.page.getByRole('button', { name: 'I have recovery words' }).click();
-  await second.page.getByLabel('Recovery words or private key').fill(`${words.slice(0, 11).join(' ')} zebra`);
+  await second.page.getByLabel('Recovery words or private key').fill(`${words.slice(0, 11).join(' ')} coolchat`);
   await second.page.getByRole('button', { name: 'Come in' }).click();
   await expect(second.page.getByRole('alert')).toBeVisible();
   await second.page.getByLabel('Recovery words or private key').fill(words.join(' '));

@@ -12,6 +12,7 @@ export class PresenceBook {
   readonly #watch: (userIds: readonly Uuid[]) => Promise<unknown>;
   readonly #cells = new Map<Uuid, Cell<Presence>>();
   readonly #watchers = new Map<Uuid, number>();
+  readonly #watched = new Map<Uuid, Readable<Presence>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #online = false;
 
@@ -19,20 +20,33 @@ export class PresenceBook {
     this.#watch = watch;
   }
 
+  /** The same object each time: what watches it would otherwise start again with every look. */
   get(userId: Uuid): Readable<Presence> {
+    let watched = this.#watched.get(userId);
+    if (!watched) {
+      watched = this.#watchable(userId);
+      this.#watched.set(userId, watched);
+    }
+    return watched;
+  }
+
+  #watchable(userId: Uuid): Readable<Presence> {
     const cell = this.#cell(userId);
     return {
       get: cell.get,
       subscribe: listener => {
-        this.#watchers.set(userId, (this.#watchers.get(userId) ?? 0) + 1);
-        this.#schedule();
+        const before = this.#watchers.get(userId) ?? 0;
+        this.#watchers.set(userId, before + 1);
+        if (before === 0) this.#schedule();
         const stop = cell.subscribe(listener);
         return () => {
           stop();
           const left = (this.#watchers.get(userId) ?? 1) - 1;
           if (left > 0) this.#watchers.set(userId, left);
-          else this.#watchers.delete(userId);
-          this.#schedule();
+          else {
+            this.#watchers.delete(userId);
+            this.#schedule();
+          }
         };
       },
     };
