@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 const server = process.env.COOLCHAT_SERVER ?? 'http://localhost:5080';
 
+// Tests against a running server are only run where one is named: they would be skipped anywhere else.
+const tests = process.env.COOLCHAT_URL ? ['src/**/*.integration.ts'] : ['src/**/*.test.{ts,tsx}'];
+
 export default defineConfig({
   plugins: [react()],
   // The page is served under `script-src 'self'; style-src 'self'`: nothing may be inlined, not even small pictures.
@@ -11,5 +14,5 @@ export default defineConfig({
     port: 5173,
     proxy: Object.fromEntries(['/user', '/chat', '/media'].map(path => [path, { target: server, ws: path === '/chat', changeOrigin: false }])),
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },
+  test: { environment: 'happy-dom', include: tests, restoreMocks: true },
 });

@@ -69,7 +69,7 @@ class Client implements CoolChatClient {
       http: new Http(this.#base, undefined, fetchImpl),
       ...(storage && { storage }),
       ...(globalThis.navigator?.locks && { locks: globalThis.navigator.locks }),
-      ...(typeof BroadcastChannel !== 'undefined' && { channel: new BroadcastChannel(`coolchat.session ${this.#base}`) }),
+      ...(typeof BroadcastChannel !== 'undefined' && { channel: new BroadcastChannel(`${options.database ?? 'coolchat'}.session`) }),
     });
     this.session = this.#session.state;
     this.#http = new Http(this.#base, this.#session, fetchImpl);

@@ -96,7 +96,7 @@ export class Conversation {
     const restored = before !== undefined && before.epoch !== server.epoch;
     for (const window of this.#windows()) {
       if (restored) window.startAgain();
-      else if (window.fold && server.lastSeq > window.fold.appliedSeq) void window.pull();
+      else if (!window.fold || server.lastSeq > window.fold.appliedSeq) void window.catchUp();
     }
     if (merged.ask) void this.ask();
     this.#context.changed(this);

@@ -145,9 +145,9 @@ export class Window {
     return this.#pulling;
   }
 
-  /** After a sync: what is missing is fetched, and what could not be loaded is tried again. */
+  /** The server was heard of: what is missing is fetched, and what could not be loaded is tried again. */
   catchUp(): Promise<void> {
-    if (!this.isOpen) return Promise.resolve();
+    if (!this.isOpen || this.#loading === 'reset') return Promise.resolve();
     return this.#fold ? this.pull() : this.load({});
   }
 
