@@ -1,3 +1,4 @@
+using CoolChat.Chat.Analysis;
 using CoolChat.Chat.Conversations;
 using CoolChat.Chat.History;
 using CoolChat.Chat.Invites;
@@ -61,6 +62,7 @@ public static class ChatModule
         HistoryApi.Map(chat);
         InvitesApi.Map(chat);
         SearchApi.Map(chat);
+        AnalysisApi.Map(chat);
         return app;
     }
 

@@ -1,5 +1,6 @@
 using CoolChat.Contracts.Internal;
 using CoolChat.Engines;
+using CoolChat.Processing.Analysis;
 using CoolChat.Processing.Search;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,9 @@ internal static class ProjectionServices
         services.AddSingleton<SearchNames>();
         services.AddSingleton<IMessageSearch, MessageSearch>();
         services.AddProjection<SearchProjection>();
+        services.AddSingleton(provider => new AnalysisDatabase(FileIn(provider, "analysis.db")));
+        services.AddSingleton<IConversationAnalysis, ConversationAnalysis>();
+        services.AddProjection<AnalysisProjection>();
     }
 
     /// <summary>One instance: the running follower is what a command rebuilds.</summary>

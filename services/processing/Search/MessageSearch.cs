@@ -16,7 +16,7 @@ internal sealed class MessageSearch(SearchDatabase database, IConversationReader
     /// <summary>Up to here a person's conversations are part of the look-up; above, its results are sieved.</summary>
     internal const int MaxScopedConversations = 200;
 
-    private const int MaxLimit = 50;
+    private const int MaxLimit = 200;
     private const int BatchRows = 200;
 
     /// <summary>A page stops here and says where to go on: no query reads without end.</summary>

@@ -50,7 +50,7 @@ internal static partial class SearchText
         while (link.Length > 0)
         {
             char last = link[^1];
-            bool closes = (last == ')' && !link.Contains('(')) || (last == ']' && !link.Contains('['));
+            bool closes = (last == ')' && link.Count(')') > link.Count('(')) || (last == ']' && link.Count(']') > link.Count('['));
             if (!closes && !".,;:!?'\"*_~。、，！？".Contains(last, StringComparison.Ordinal))
                 break;
             link = link[..^1];

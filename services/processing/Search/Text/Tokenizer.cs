@@ -101,7 +101,7 @@ internal static class Tokenizer
 
             EndWord();
             EndRun();
-            if (category == UnicodeCategory.OtherSymbol)
+            if (category == UnicodeCategory.OtherSymbol && rune != Rune.ReplacementChar)
                 Tokens.Add(new Token(rune.ToString(), at, length, TokenKind.Word));
         }
 
