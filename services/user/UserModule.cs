@@ -2,6 +2,7 @@ using CoolChat.Contracts.Internal;
 using CoolChat.User.Accounts;
 using CoolChat.User.Adapters.Sqlite;
 using CoolChat.User.Auth;
+using CoolChat.User.Data;
 using CoolChat.User.Hosting;
 using CoolChat.User.Profiles;
 using CoolChat.User.Registration;
@@ -9,6 +10,7 @@ using CoolChat.User.Relations;
 using CoolChat.User.Sessions;
 using CoolChat.User.SignIn;
 using CoolChat.User.Tokens;
+using CoolChat.User.Wallets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +56,13 @@ public static class UserModule
         services.AddSingleton<ChangeProfile>();
         services.AddSingleton<People>();
         services.AddSingleton<IUserDirectory>(static provider => provider.GetRequiredService<People>());
+        services.AddSingleton<IPublicMedia, PublicAvatars>();
+        services.AddSingleton<NoteRelation>();
+        services.AddSingleton<InviteToRegister>();
+        services.AddSingleton<ChangeStanding>();
+        services.AddSingleton<UserPersonalData>();
+        services.AddSingleton<IPersonalData>(static provider => provider.GetRequiredService<UserPersonalData>());
+        services.AddSingleton<DeleteAccount>();
         services.AddHostedService<UserStartup>();
         return builder;
     }
@@ -66,6 +75,11 @@ public static class UserModule
         user.MapAuth();
         user.MapSessions();
         user.MapProfiles();
+        user.MapWallets();
+        user.MapRelations();
+        user.MapRegistration();
+        user.MapAdmin();
+        user.MapData();
         app.MapJwks();
         return app;
     }

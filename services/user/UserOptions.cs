@@ -14,7 +14,7 @@ public sealed class AuthOptions
     /// </summary>
     public IList<string> PublicOrigins { get; } = [];
 
-    /// <summary>EIP-155 chains that a message may name; the first is the home of addresses (1, Ethereum, when unset).</summary>
+    /// <summary>EIP-155 chains that a message may name; the first is the one to use (1, Ethereum, when unset).</summary>
     public IList<long> ChainIds { get; } = [];
 
     /// <summary>How long a session lives without being renewed; 60 days by default.</summary>

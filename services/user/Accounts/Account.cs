@@ -1,8 +1,8 @@
 namespace CoolChat.User.Accounts;
 
 /// <summary>
-/// What proves an account. A contract wallet is pinned to its chain, because the same address may be another's contract elsewhere; the server's
-/// first chain is the home of addresses, where nothing is pinned.
+/// What proves an account. A contract wallet is pinned to its chain, because the same address may be another's contract elsewhere; see
+/// <see cref="WalletIds"/> for the chain where nothing is pinned.
 /// </summary>
 /// <param name="Address">EIP-55.</param>
 /// <param name="Chain">CAIP-2 (eip155:10), or null.</param>

@@ -1,3 +1,4 @@
+using CoolChat.User.Data;
 using CoolChat.User.Registration;
 using CoolChat.User.Relations;
 using CoolChat.User.Sessions;
@@ -8,9 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CoolChat.User.Hosting;
 
-/// <summary>Loads what is answered from memory before the first request, then keeps it tidy once in a while.</summary>
+/// <summary>Loads what is answered from memory before the first request, then keeps it tidy and finishes interrupted deletions.</summary>
 internal sealed partial class UserStartup(
-    KeyRing keys, RefreshTokens refreshTokens, SignInNonces nonces, EndedSessions endedSessions, BlockList blocks, OwnerClaim claim,
+    KeyRing keys, RefreshTokens refreshTokens, SignInNonces nonces, EndedSessions endedSessions, BlockList blocks, OwnerClaim claim, DeleteAccount deletions,
     ISessionStore sessions, IServerStore server, TimeProvider time, ILogger<UserStartup> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
@@ -29,7 +30,7 @@ internal sealed partial class UserStartup(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             try
             {
@@ -41,11 +42,13 @@ internal sealed partial class UserStartup(
                 LogFailure(logger, failure);
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     internal async Task TidyAsync(CancellationToken cancellationToken)
     {
         await keys.MaintainAsync(cancellationToken);
+        await deletions.ResumeAsync(cancellationToken);
         endedSessions.Sweep();
         DateTimeOffset now = time.GetUtcNow();
         await sessions.SweepAsync(now - EndedSessions.Memory, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using CoolChat.Contracts.Internal;
@@ -44,6 +45,6 @@ internal static class Cursors
         if (text.Length > MaxChars)
             return null;
         byte[] bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        return Base64Url.TryDecodeFromChars(text, bytes, out int written) ? bytes[..written] : null;
+        return Base64Url.DecodeFromChars(text, bytes, out _, out int written) == OperationStatus.Done ? bytes[..written] : null;
     }
 }

@@ -2,13 +2,12 @@ using System.Globalization;
 using CoolChat.Contracts.Internal;
 using CoolChat.User.Accounts;
 using CoolChat.User.Relations;
-using Microsoft.Extensions.Options;
 
 namespace CoolChat.User.Profiles;
 
 /// <summary>Finds people by what others write for them: userId or address.</summary>
 internal sealed class People(
-    IAccountStore accounts, IRelationStore relations, IBlockList blocks, IOptions<AuthOptions> options, TimeProvider time) : IUserDirectory
+    IAccountStore accounts, IRelationStore relations, IBlockList blocks, TimeProvider time) : IUserDirectory
 {
     private const int MaxSearch = 200;
 
@@ -17,14 +16,14 @@ internal sealed class People(
     {
         if (Guid.TryParseExact(idOrAddress, "D", out Guid id))
             return await accounts.FindAsync(id, cancellationToken);
-        return WalletIds.TryParse(idOrAddress, options.Value.Chains[0], out WalletId wallet)
+        return WalletIds.TryParse(idOrAddress, out WalletId wallet)
             ? await accounts.FindByWalletAsync(wallet, cancellationToken)
             : null;
     }
 
     /// <summary>Like <see cref="FindAsync"/>, but an address that has never signed in gets an account that waits for it.</summary>
     public async ValueTask<Account?> EnsureAsync(string idOrAddress, CancellationToken cancellationToken) =>
-        WalletIds.TryParse(idOrAddress, options.Value.Chains[0], out WalletId wallet)
+        WalletIds.TryParse(idOrAddress, out WalletId wallet)
             ? await accounts.EnsureAsync(wallet, time.GetUtcNow(), cancellationToken)
             : await FindAsync(idOrAddress, cancellationToken);
 
@@ -37,7 +36,7 @@ internal sealed class People(
             Account? known = await FindAsync(idsOrAddresses[i], cancellationToken);
             bool reachable = known is not null
                 ? !known.Deleted && !blocks.IsBlocked(known.Id, asker)
-                : WalletIds.TryParse(idsOrAddresses[i], options.Value.Chains[0], out _);
+                : WalletIds.TryParse(idsOrAddresses[i], out _);
             if (!reachable)
                 return Refusal.NotFound("Nobody is known by that id or address.") with { Field = string.Create(CultureInfo.InvariantCulture, $"members[{i}]") };
         }

@@ -1,9 +1,7 @@
-using System.Globalization;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using CoolChat.User.Accounts;
 using CoolChat.User.Auth;
-using Microsoft.Extensions.Options;
 
 namespace CoolChat.User.SignIn;
 
@@ -11,7 +9,7 @@ namespace CoolChat.User.SignIn;
 /// Proves that somebody holds a wallet: the nonce is consumed first, so that a message is judged once whatever comes of it; then the message is
 /// held against where and when we are; then the signature.
 /// </summary>
-internal sealed class ProveWallet(SignInNonces nonces, SignInPolicy policy, ContractWalletVerifier contracts, IOptions<AuthOptions> options) : IWalletProofs
+internal sealed class ProveWallet(SignInNonces nonces, SignInPolicy policy, ContractWalletVerifier contracts) : IWalletProofs
 {
     public NonceView IssueNonce() => nonces.Issue();
 
@@ -42,14 +40,6 @@ internal sealed class ProveWallet(SignInNonces nonces, SignInPolicy policy, Cont
         if (signature.Length <= EthereumSignature.Size && !contracts.Knows(message.ChainId))
             return signer.Refusal ?? SignInErrors.OtherSigner(signer.Value, message.Address, message.ChainId);
         Refusal? refusal = await contracts.VerifyAsync(message.ChainId, message.Address, hash, signature, cancellationToken);
-        return refusal is not null ? refusal : ContractWallet(message.Address, message.ChainId);
+        return refusal is not null ? refusal : WalletIds.OfContract(message.Address, message.ChainId);
     }
-
-    /// <summary>
-    /// On the home chain an address is either a key's or one contract's. On any other, it can be somebody else's contract than on the next, and
-    /// somebody else's than the key's: it is pinned there (CAIP-2).
-    /// </summary>
-    private WalletId ContractWallet(EthereumAddress address, ulong chainId) => chainId == (ulong)options.Value.Chains[0]
-        ? new WalletId(address.ToString())
-        : new WalletId(address.ToString(), string.Create(CultureInfo.InvariantCulture, $"eip155:{chainId}"));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using CoolChat.User.Registration;
@@ -40,7 +41,7 @@ internal sealed class RefreshTokens(IServerStore store)
     public RefreshToken? Read(string? text)
     {
         Span<byte> bytes = stackalloc byte[Length];
-        if (text is null || text.Length > 100 || !Base64Url.TryDecodeFromChars(text, bytes, out int written) || written != Length)
+        if (text is null || text.Length > 100 || Base64Url.DecodeFromChars(text, bytes, out _, out int written) != OperationStatus.Done || written != Length)
             return null;
         RefreshToken token = new(new Guid(bytes[..IdBytes], bigEndian: true), bytes.Slice(IdBytes, SecretBytes).ToArray());
         return CryptographicOperations.FixedTimeEquals(Mac("tag"u8, token).AsSpan(0, TagBytes), bytes[(IdBytes + SecretBytes)..]) ? token : null;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using CoolChat.Client;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.Engines;
 using CoolChat.ServiceDefaults;
 using CoolChat.User;
 using Microsoft.AspNetCore.Builder;
@@ -42,7 +43,7 @@ internal sealed class UserHost : IAsyncDisposable
     {
         folder ??= Directory.CreateTempSubdirectory("coolchat-user").FullName;
         FakeTimeProvider time = new(now ?? new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder([.. settings, "--urls", "http://127.0.0.1:0", "--data", folder]);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder([.. settings, "--urls", "http://127.0.0.1:0", $"--{DataFolder.Key}={folder}"]);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton<IIntegrationEvents, InProcessIntegrationEvents>();
