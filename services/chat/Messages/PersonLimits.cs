@@ -27,14 +27,15 @@ internal sealed class PersonLimits
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<Guid, Buckets> _people = [];
+    private readonly bool _enabled;
     private readonly BucketOptions[] _options;
     private readonly TimeProvider _time;
     private long _sweptAt;
 
-    public PersonLimits(IOptions<ChatOptions> options, TimeProvider time)
+    public PersonLimits(IOptions<PersonLimitOptions> options, TimeProvider time)
     {
-        ChatOptions chat = options.Value;
-        _options = [chat.Messages, chat.Actions, chat.Marks, chat.Creates, chat.Typing, chat.Watches, chat.Searches];
+        _enabled = options.Value.Enabled;
+        _options = [.. Enum.GetValues<Allowance>().Select(options.Value.Of)];
         _time = time;
         _sweptAt = time.GetTimestamp();
     }
@@ -42,9 +43,9 @@ internal sealed class PersonLimits
     /// <summary>Takes one; the refusal says when there will be one again.</summary>
     public Refusal? Take(Guid userId, Allowance allowance)
     {
-        BucketOptions options = _options[(int)allowance];
-        if (options.PerSecond <= 0)
+        if (!_enabled)
             return null;
+        BucketOptions options = _options[(int)allowance];
         long now = _time.GetTimestamp();
         Sweep(now);
         Buckets buckets = _people.GetOrAdd(userId, static _ => new Buckets());
@@ -60,7 +61,7 @@ internal sealed class PersonLimits
         if (_time.GetElapsedTime(swept, now) < SweepInterval || Interlocked.CompareExchange(ref _sweptAt, now, swept) != swept)
             return;
         // Forgotten = full: nobody gains by it who waited that long.
-        TimeSpan longest = TimeSpan.FromSeconds(_options.Where(o => o.PerSecond > 0).Select(o => o.Burst / o.PerSecond).DefaultIfEmpty(0).Max());
+        TimeSpan longest = TimeSpan.FromSeconds(_options.Max(o => o.Burst / o.PerSecond));
         foreach ((Guid user, Buckets buckets) in _people)
         {
             if (_time.GetElapsedTime(buckets.UsedAt, now) > longest)
