@@ -1,4 +1,5 @@
 using CoolChat.Chat;
+using CoolChat.Client;
 using CoolChat.Contracts.Internal;
 using CoolChat.Engines;
 using CoolChat.Gateway;
@@ -6,6 +7,7 @@ using CoolChat.Media;
 using CoolChat.Processing;
 using CoolChat.ServiceDefaults;
 using CoolChat.Standalone.Control;
+using CoolChat.Standalone.Demo;
 using CoolChat.User;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -34,6 +36,7 @@ internal static class StandaloneHost
             await app.StartAsync();
             s_started = true;
             StartNotice.Write(app, options.Data);
+            await using DemoCommunity? demo = options.Demo ? await StartDemoAsync(app, options.Data) : null;
             await app.WaitForShutdownAsync();
             return 0;
         }
@@ -41,6 +44,28 @@ internal static class StandaloneHost
         {
             await Console.Error.WriteLineAsync($"CoolChat can't start. {line}");
             return 1;
+        }
+    }
+
+    /// <summary>The demo's people come in as anybody else does; a server that lets nobody in stays without them, and runs.</summary>
+    private static async Task<DemoCommunity?> StartDemoAsync(WebApplication app, string data)
+    {
+        Uri url = new(app.Urls.First().Replace("//[::]", "//localhost", StringComparison.Ordinal).Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal));
+        try
+        {
+            DemoCommunity demo = await DemoCommunity.StartAsync(
+                url, data, app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILogger<DemoCommunity>>(), app.Lifetime.ApplicationStopping);
+            Console.WriteLine($"  demo     join the channel Lobby, or write to {DemoCommunity.BotName} ({demo.BotAddress})");
+            return demo;
+        }
+        catch (CoolChatException refused)
+        {
+            Console.WriteLine($"  demo     not furnished: {refused.Message} It needs Registration:Policy=open and no Auth:PublicOrigins.");
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 
