@@ -171,6 +171,32 @@ describe('ChatStore', () => {
     expect(store.list.get().items[0]).toMatchObject({ epoch: room.epoch, lastSeq: 3 });
   });
 
+  it('restore_ConversationMadeAfterTheBackup_IsForgotten', async () => {
+    const { store, room, server } = setUp();
+    const later = server.create([other, me]);
+    await store.sync();
+    await settle();
+    expect(store.list.get().items).toHaveLength(2);
+    server.conversations.delete(later.id);
+    room.restore(1);
+    await store.sync();
+    await settle();
+    expect(store.list.get().items.map(item => item.id)).toEqual([room.id]);
+  });
+
+  it('open_AgainSoon_ShowsAtOnceWhatCameMeanwhile', async () => {
+    const { store, room, server } = setUp();
+    await store.sync();
+    const { main } = store.get(room.id);
+    main.open()();
+    await until(() => expect(main.fold).toBeDefined());
+    say(server, room, 'while closed');
+    main.open();
+    await settle();
+    expect(main.timeline.get().status).toBe('ready');
+    expect(messagesOf(store, room).map(item => item.message.content?.text)).toEqual(['while closed']);
+  });
+
   it('appended_EventOfANewEpoch_StartsAgain', async () => {
     const { store, room, server } = setUp();
     await store.sync();

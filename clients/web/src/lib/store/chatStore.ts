@@ -186,21 +186,37 @@ export class ChatStore {
   }
 
   async #sync(): Promise<number> {
+    const first = this.#since === undefined;
+    const { missed, restored } = await this.#syncPages(new Set());
+    if (restored && !first) {
+      // The server is what it was at a backup: what was made since then is not told as gone, so everything is asked for.
+      this.#since = undefined;
+      const there = new Set<Uuid>();
+      await this.#syncPages(there);
+      for (const [id, conversation] of this.#conversations) if (!there.has(id)) await conversation.ask();
+    }
+    this.#loaded = true;
+    this.#schedule();
+    await Promise.all([...this.#conversations.values()].map(conversation => conversation.catchUp()));
+    return first ? 0 : missed;
+  }
+
+  async #syncPages(seen: Set<Uuid>): Promise<{ readonly missed: number; readonly restored: boolean }> {
     let missed = 0;
+    let restored = false;
     for (let more = true; more;) {
       const page = await this.#options.api.sync(this.#since);
       for (const view of page.conversations) {
+        seen.add(view.id);
         const before = this.#conversations.get(view.id)?.view;
-        if (this.#since !== undefined) missed += Math.max(0, view.lastOrdinal - (before?.lastOrdinal ?? 0));
+        missed += Math.max(0, view.lastOrdinal - (before?.lastOrdinal ?? 0));
+        restored ||= before !== undefined && view.removed !== true && before.removed !== true && before.epoch !== view.epoch;
       }
       this.summaries(page.conversations);
       this.#since = page.since;
       more = page.hasMore;
     }
-    this.#loaded = true;
-    this.#schedule();
-    await Promise.all([...this.#conversations.values()].map(conversation => conversation.catchUp()));
-    return missed;
+    return { missed, restored };
   }
 
   #outboxChanged(id: Uuid): void {

@@ -40,9 +40,12 @@ export interface WindowContext {
   readonly changed: () => void;
 }
 
+/** A window that nobody shows any more is kept this long, so that coming back shows it at once. */
+const KEEP_MS = 5 * 60_000;
+
 /**
- * The messages on screen, of a conversation or of one thread in it: loads pages, keeps them complete while open, and forgets them when the
- * last one who shows it has gone.
+ * The messages on screen, of a conversation or of one thread in it: loads pages, keeps them complete while open, and forgets them a while
+ * after the last one who showed it has gone.
  */
 export class Window {
   readonly timeline = new Cell<Timeline>(LOADING);
@@ -58,6 +61,7 @@ export class Window {
   /** Counts resets: what was asked for before one is of no use after it. */
   #generation = 0;
   #pulling: Promise<void> | undefined;
+  #forgetting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(context: WindowContext, thread?: Uuid) {
     this.#context = context;
@@ -73,15 +77,15 @@ export class Window {
   }
 
   open(): () => void {
-    if (this.#opens++ === 0) {
-      this.#readSeqAtOpen = this.#context.view()?.readSeq;
-      void this.load({});
-    }
+    if (this.#opens++ === 0) this.#shown();
     let closed = false;
     return () => {
       if (closed) return;
       closed = true;
-      if (--this.#opens === 0) this.#forget();
+      if (--this.#opens > 0) return;
+      // What was left in the middle begins at the end the next time.
+      if (this.#fold?.hasNewer) this.#forget();
+      else this.#forgetting = setTimeout(() => this.#forget(), KEEP_MS);
     };
   }
 
@@ -153,15 +157,22 @@ export class Window {
 
   /** The conversation was restored from a backup: nothing held here counts any more. */
   startAgain(): void {
-    this.#fold = undefined;
-    this.#early = [];
-    if (this.isOpen) void this.load({});
+    this.#forget();
+    if (this.isOpen) this.#shown();
   }
 
   publish(): void {
     if (!this.isOpen) return;
     const next = this.#snapshot();
     if (!sameFields(this.timeline.get(), next)) this.timeline.set(next);
+  }
+
+  #shown(): void {
+    clearTimeout(this.#forgetting);
+    this.#readSeqAtOpen = this.#context.view()?.readSeq;
+    this.#context.changed();
+    if (this.#fold) void this.pull();
+    else if (this.#loading !== 'reset') void this.load({});
   }
 
   #snapshot(): Timeline {
@@ -262,7 +273,8 @@ export class Window {
     try {
       const events = await eventRange(this.#context.api, this.#context.id, from, to, () => fold === this.#fold);
       if (fold !== this.#fold) return;
-      fold.addHistory(events.filter(event => this.#inEpoch(event)));
+      // Events from before a restore keep the epoch in which they were written; the chain runs through.
+      fold.addHistory(events);
       this.#context.changed();
     } catch {
       // Nothing is claimed about what could not be checked.
@@ -275,6 +287,7 @@ export class Window {
   }
 
   #forget(): void {
+    clearTimeout(this.#forgetting);
     this.#generation++;
     this.#fold = undefined;
     this.#early = [];

@@ -88,15 +88,10 @@ export class MemoryConversation {
     }
   }
 
-  /** Back to what the log was at `seq`, under a new epoch: what a restore from a backup does. */
+  /** Back to what the log was at `seq`, and a new epoch for what follows: what a restore from a backup does. */
   restore(seq: number): void {
     this.epoch = uuidv7();
-    for (const log of [this.log, this.whole]) {
-      for (const event of log.splice(0).slice(0, seq)) {
-        const previous = log.at(-1);
-        log.push({ ...event, epoch: this.epoch, prevHash: previous ? hashHeader(previous) : GENESIS });
-      }
-    }
+    for (const log of [this.log, this.whole]) log.length = Math.min(log.length, seq);
     for (const [commandId, outcome] of this.outcomes) if ((outcome.seq ?? 0) > seq) this.outcomes.delete(commandId);
     for (const [userId, mark] of this.read) this.read.set(userId, Math.min(mark, seq));
   }
