@@ -146,25 +146,33 @@ public sealed partial class StandaloneProcess : IAsyncDisposable
     private async Task WaitUntilHealthyAsync(CancellationToken cancellationToken)
     {
         using HttpClient http = new() { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!IsRunning)
-                    throw new InvalidOperationException($"The server ended with {ExitCode}. It wrote:\n{Output}");
-                try
-                {
-                    using HttpResponseMessage response = await http.GetAsync(new Uri("health", UriKind.Relative), cancellationToken);
-                    return response.IsSuccessStatusCode;
-                }
-                catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-                {
-                    return false;
-                }
-            },
-            "the server is healthy",
-            _settings.StartWithin);
+        try
+        {
+            await Eventually.TrueAsync(() => IsHealthyAsync(http, cancellationToken), "the server is healthy", _settings.StartWithin);
+        }
+        catch (TimeoutException timeout)
+        {
+            throw new TimeoutException($"{timeout.Message}. It wrote:\n{Last(Output)}", timeout);
+        }
     }
+
+    private async Task<bool> IsHealthyAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!IsRunning)
+            throw new InvalidOperationException($"The server ended with {ExitCode}. It wrote:\n{Last(Output)}");
+        try
+        {
+            using HttpResponseMessage response = await http.GetAsync(new Uri("health", UriKind.Relative), cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static string Last(string text) => text.Length <= 4000 ? text : "... " + text[^4000..];
 
     private void Keep(string? line)
     {

@@ -22,7 +22,13 @@ internal sealed class StandaloneTarget(StandaloneProcess process) : ITarget
         Configuration = new Dictionary<string, string>
         {
             ["RateLimits:Http:Enabled"] = "false",
-            ["RateLimits:Chat:Enabled"] = "false",
+            // One generator's person stands for many: limits on single people are lifted.
+            ["Chat:Messages:PerSecond"] = "1000000",
+            ["Chat:Messages:Burst"] = "1000000",
+            ["Chat:Creates:PerSecond"] = "1000000",
+            ["Chat:Creates:Burst"] = "1000000",
+            ["Chat:Actions:PerSecond"] = "1000000",
+            ["Chat:Actions:Burst"] = "1000000",
             ["Logging:LogLevel:Default"] = "Warning",
         },
     }));
