@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace CoolChat.Load.Relay;
 
 /// <summary>
-/// The baseline: a bare SignalR hub that passes each command on to its conversation and answers. No log, no checks, no rights: what the
-/// transport alone costs. A connection says by its "token" who it is and which room it is in, as user/room.
+/// The baseline: a bare SignalR hub that passes each command on to everybody in its conversation, the sender's connection included (as the
+/// server does), and answers. No log, no checks, no rights: what the transport alone costs. A connection says by its "token" who it is and which room it is in, as user/room.
 /// </summary>
 internal static class RelayServer
 {
@@ -48,7 +48,7 @@ internal sealed class RelayHub : Hub
 
     public async Task<CommandResult> Submit(Command command)
     {
-        await Clients.OthersInGroup(command.ConversationId.ToString()).SendAsync(HubMethods.Appended, new[] { command });
+        await Clients.Group(command.ConversationId.ToString()).SendAsync(HubMethods.Appended, new[] { command });
         return new CommandResult { Ok = true, Status = CommandResult.Appended, CommandId = command.CommandId };
     }
 }

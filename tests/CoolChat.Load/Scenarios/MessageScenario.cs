@@ -44,7 +44,7 @@ internal static class MessageScenario
         List<Peer> peers = [.. people.Where((_, i) => i % settings.RoomSize < writers)];
         int senders = peers.Count;
         peers.AddRange(people.Where((_, i) => i % settings.RoomSize >= writers));
-        MessageRun run = new(target, peers[..senders], Math.Min(settings.RoomSize, settings.People) - 1, settings.BodyBytes);
+        MessageRun run = new(target, peers[..senders], Math.Min(settings.RoomSize, settings.People), settings.BodyBytes);
         using Fleet fleet = await Fleet.OpenAsync(target, peers, run.OnRecord, cancellationToken);
         // Warms both sides up: tiered compilation, buffers, the first segments of the log.
         await run.RunAsync(fleet, Math.Min(settings.Rate == 0 ? settings.FirstRate : settings.Rate, settings.FirstRate), TimeSpan.FromSeconds(3), cancellationToken);
