@@ -193,9 +193,15 @@ internal sealed class EventPump(RestClient rest, Guid viewer, CoolChatClientOpti
         if (follower.Broken is not null)
             return;
         if (e.Seq == follower.LastSeq + 1)
+        {
             await ApplyAsync(follower, e);
+            Forget(follower);
+        }
         else if (e.Seq > follower.LastSeq)
-            await PullAsync(follower);
+        {
+            await TryPullAsync(follower);
+            Forget(follower);
+        }
         else if (e.Epoch != follower.Epoch && e.Epoch != follower.State.Summary?.Epoch)
             await MeetAsync(e.ConversationId);
     }
@@ -221,8 +227,18 @@ internal sealed class EventPump(RestClient rest, Guid viewer, CoolChatClientOpti
             return;
         }
         if (view.LastSeq > follower.LastSeq && follower.Broken is null)
-            await PullAsync(follower);
+            await TryPullAsync(follower);
+        Forget(follower);
         follower.State.Update(view);
+        Changed?.Invoke(follower.State);
+    }
+
+    /// <summary>Drops the local state of a conversation that one has left or was removed from. Joining again begins anew.</summary>
+    private void Forget(Follower follower)
+    {
+        if (!follower.Left)
+            return;
+        ((ICollection<KeyValuePair<Guid, Follower>>)_followers).Remove(new(follower.Id, follower));
         Changed?.Invoke(follower.State);
     }
 
@@ -277,12 +293,7 @@ internal sealed class EventPump(RestClient rest, Guid viewer, CoolChatClientOpti
             await DeliverAsync(follower, e);
     }
 
-    private bool MakesMember(ChatEvent e) => e.Type switch
-    {
-        EventTypes.MemberAdded => e.Body?.As<MembersAddedBody>().Members.Any(member => member.UserId == viewer) == true,
-        EventTypes.ConversationCreated => true,
-        _ => false,
-    };
+    private bool MakesMember(ChatEvent e) => Follower.MakesMember(e, viewer);
 
     private async Task RebuildAsync(Follower old, ConversationView view)
     {
@@ -303,9 +314,10 @@ internal sealed class EventPump(RestClient rest, Guid viewer, CoolChatClientOpti
         {
             await PullAsync(follower);
         }
-        catch (CoolChatException refusal) when (refusal.Status is not null)
+        catch (CoolChatException refusal) when (refusal.Code == ErrorCodes.NotFound)
         {
             // No longer a member: what one may not read is not there.
+            follower.Left = true;
         }
     }
 

@@ -28,6 +28,16 @@ internal sealed class Follower(ConversationView view, Guid viewer, long firstSeq
     /// <summary>After a restore: the epoch whose events are new although their seq may not be.</summary>
     public Guid? RedeliveredEpoch { get; init; }
 
+    /// <summary>Whether the last event about the viewer's membership ended it.</summary>
+    public bool Left { get; set; }
+
+    public static bool MakesMember(ChatEvent e, Guid user) => e.Type switch
+    {
+        EventTypes.MemberAdded => e.Body?.As<MembersAddedBody>().Members.Any(member => member.UserId == user) == true,
+        EventTypes.ConversationCreated => true,
+        _ => false,
+    };
+
     public bool IsNew(ChatEvent e) => e.Seq > DeliveredSeq || e.Epoch == RedeliveredEpoch;
 
     /// <summary>Applies the next event, or says why it can't be the next.</summary>
@@ -40,6 +50,10 @@ internal sealed class Follower(ConversationView view, Guid viewer, long firstSeq
         _lastHash = HashChain.HashHeader(e);
         Epoch = e.Epoch;
         State.Apply(e);
+        if (MakesMember(e, viewer))
+            Left = false;
+        else if (e.Type == EventTypes.MemberRemoved && e.Body?.As<MemberRefBody>().UserId == viewer)
+            Left = true;
         return null;
     }
 
