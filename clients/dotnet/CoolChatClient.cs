@@ -18,6 +18,7 @@ public sealed class CoolChatClient : IAsyncDisposable
     private readonly HubLink _link;
     private readonly EventPump _pump;
     private readonly CommandOutbox _outbox;
+    private int _disposed;
 
     private CoolChatClient(HttpClient http, bool owned, Uri server, SessionTokens tokens, CoolChatClientOptions options)
     {
@@ -259,6 +260,8 @@ public sealed class CoolChatClient : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         await _outbox.DisposeAsync();
         await _link.DisposeAsync();
         await _pump.DisposeAsync();

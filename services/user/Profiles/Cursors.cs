@@ -42,7 +42,8 @@ internal static class Cursors
 
     private static byte[]? Decode(string text)
     {
-        if (text.Length > MaxChars)
+        // TryDecode throws for what is not base64url; it is false only for want of room.
+        if (text.Length > MaxChars || !Base64Url.IsValid(text))
             return null;
         byte[] bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
         return Base64Url.DecodeFromChars(text, bytes, out _, out int written) == OperationStatus.Done ? bytes[..written] : null;

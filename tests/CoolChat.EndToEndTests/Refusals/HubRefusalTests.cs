@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CoolChat.Client;
 using CoolChat.Contracts;
 using CoolChat.Testing;
 using Microsoft.AspNetCore.Http.Connections;
@@ -90,8 +89,8 @@ public sealed class HubRefusalTests(Server server) : IAsyncLifetime
         Guid notes = (await _person.Client.Chat.OpenDirectAsync(_person.Id.ToString())).Id;
         foreach (object? wrong in Wrong.Where(wrong => wrong is not null))
         {
-            // An empty mention or one of the same kind as the field is no error.
-            if (field == "mentions" && JsonSerializer.Serialize(wrong) is "{}" or "{\"a\":{\"b\":1}}")
+            // What may be right: members that nobody knows are ignored, and 1 may be the last seq.
+            if ((field == "mentions" && JsonSerializer.Serialize(wrong).StartsWith('{')) || (field == "expectedSeq" && wrong is 1))
                 continue;
             Dictionary<string, object?> command = new()
             {
