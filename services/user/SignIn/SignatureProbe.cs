@@ -34,39 +34,62 @@ internal static class SignatureProbe
     /// 80 whether there is a factory, a0 a word for answers, c0 the factory's call and then the wallet's. Written without PUSH0, so that older chains run it.
     /// </summary>
     private const string Code =
-        // copy the arguments
-        "60a8380360a8600039" + // 00 PUSH args CODESIZE SUB PUSH args PUSH 0 CODECOPY
-        // stack: had = extcodesize(wallet)
-        "6000513b80602b57" + // 09 PUSH 0 MLOAD EXTCODESIZE DUP1 PUSH ask JUMPI
-        // no contract yet: deploy it, if the signature says how
-        "608051601c57" + // 11 PUSH 80 MLOAD PUSH deploy JUMPI
-        "6003605a56" + // 17 PUSH 3 PUSH end JUMP
-        "5b6022606756" + // 1c deploy: PUSH deployed PUSH prepare JUMP
-        "5b602b576002605a56" + // 22 deployed: PUSH ask JUMPI PUSH 2 PUSH end JUMP
-        // is the signature valid?
-        "5b6031607a56" + // 2b ask: PUSH asked PUSH valid JUMP
-        "5b605757" + // 31 asked: PUSH yes JUMPI
-        // no; if it had code and there is a preparation, prepare and ask again
-        "156080511517605157" + // 35 ISZERO PUSH 80 MLOAD ISZERO OR PUSH no JUMPI
-        "6043606756" + // 3e PUSH prepared PUSH prepare JUMP
-        "5b15605157" + // 43 prepared: ISZERO PUSH no JUMPI
-        "604d607a56" + // 48 PUSH again PUSH valid JUMP
-        "5b605757" + // 4d again: PUSH yes JUMPI
-        "5b6000605a56" + // 51 no: PUSH 0 PUSH end JUMP
-        "5b6001" + // 57 yes: PUSH 1
-        // return (verdict, chainid)
-        "5b6000524660205260406000f3" + // 5a end: PUSH 0 MSTORE CHAINID PUSH 20 MSTORE PUSH 40 PUSH 0 RETURN
-        // prepare: call(gas, factory, 0, c0, length, 0, 0)
-        "5b6000600060405160c060006020515af1" + // 67 prepare: PUSH 0 PUSH 0 PUSH 40 MLOAD PUSH c0 PUSH 0 PUSH 20 MLOAD GAS CALL
-        "9056" + // 78 SWAP1 JUMP
-        // valid: staticcall(gas, wallet, c0 + length of the factory's call, length, a0, 20)
-        "5b602060a060605160c0604051016000515afa" + // 7a valid: PUSH 20 PUSH a0 PUSH 60 MLOAD PUSH c0 PUSH 40 MLOAD ADD PUSH 0 MLOAD GAS STATICCALL
-        // and returndatasize > 1f, and the word is the magic value
-        "601f3d1116" + // 8d PUSH 1f RETURNDATASIZE GT AND
-        "60a051631626ba7e60e01b1416" + // 92 PUSH a0 MLOAD PUSH4 1626ba7e PUSH e0 SHL EQ AND
-        // and extcodesize(wallet) is not 0
-        "6000513b151516" + // 9f PUSH 0 MLOAD EXTCODESIZE ISZERO ISZERO AND
-        "9056"; // a6 SWAP1 JUMP
+        // Copy the arguments:
+        // 00 PUSH args CODESIZE SUB PUSH args PUSH 0 CODECOPY
+        "60a8380360a8600039" +
+        // Stack: had = extcodesize(wallet):
+        // 09 PUSH 0 MLOAD EXTCODESIZE DUP1 PUSH ask JUMPI
+        "6000513b80602b57" +
+        // No contract yet: deploy it, if the signature says how:
+        // 11 PUSH 80 MLOAD PUSH deploy JUMPI
+        "608051601c57" +
+        // 17 PUSH 3 PUSH end JUMP
+        "6003605a56" +
+        // 1c deploy: PUSH deployed PUSH prepare JUMP
+        "5b6022606756" +
+        // 22 deployed: PUSH ask JUMPI PUSH 2 PUSH end JUMP
+        "5b602b576002605a56" +
+        // Is the signature valid?
+        // 2b ask: PUSH asked PUSH valid JUMP
+        "5b6031607a56" +
+        // 31 asked: PUSH yes JUMPI
+        "5b605757" +
+        // No; if it had code and there is a preparation, prepare and ask again:
+        // 35 ISZERO PUSH 80 MLOAD ISZERO OR PUSH no JUMPI
+        "156080511517605157" +
+        // 3e PUSH prepared PUSH prepare JUMP
+        "6043606756" +
+        // 43 prepared: ISZERO PUSH no JUMPI
+        "5b15605157" +
+        // 48 PUSH again PUSH valid JUMP
+        "604d607a56" +
+        // 4d again: PUSH yes JUMPI
+        "5b605757" +
+        // 51 no: PUSH 0 PUSH end JUMP
+        "5b6000605a56" +
+        // 57 yes: PUSH 1
+        "5b6001" +
+        // Return (verdict, chainid):
+        // 5a end: PUSH 0 MSTORE CHAINID PUSH 20 MSTORE PUSH 40 PUSH 0 RETURN
+        "5b6000524660205260406000f3" +
+        // Prepare: call(gas, factory, 0, c0, length, 0, 0):
+        // 67 prepare: PUSH 0 PUSH 0 PUSH 40 MLOAD PUSH c0 PUSH 0 PUSH 20 MLOAD GAS CALL
+        "5b6000600060405160c060006020515af1" +
+        // 78 SWAP1 JUMP
+        "9056" +
+        // Valid: staticcall(gas, wallet, c0 + length of the factory's call, length, a0, 20):
+        // 7a valid: PUSH 20 PUSH a0 PUSH 60 MLOAD PUSH c0 PUSH 40 MLOAD ADD PUSH 0 MLOAD GAS STATICCALL
+        "5b602060a060605160c0604051016000515afa" +
+        // And returndatasize > 1f, and the word is the magic value:
+        // 8d PUSH 1f RETURNDATASIZE GT AND
+        "601f3d1116" +
+        // 92 PUSH a0 MLOAD PUSH4 1626ba7e PUSH e0 SHL EQ AND
+        "60a051631626ba7e60e01b1416" +
+        // And extcodesize(wallet) is not 0:
+        // 9f PUSH 0 MLOAD EXTCODESIZE ISZERO ISZERO AND
+        "6000513b151516" +
+        // a6 SWAP1 JUMP
+        "9056";
 
     private static readonly byte[] CodeBytes = Convert.FromHexString(Code);
     private static readonly byte[] IsValidSignature = [0x16, 0x26, 0xba, 0x7e];

@@ -29,12 +29,8 @@ internal sealed record SiweMessage
     /// <summary>EIP-155.</summary>
     public required ulong ChainId { get; init; }
 
-    /// <summary><see cref="ChainId"/> as it was written: the grammar allows leading zeros.</summary>
-    public string ChainIdText
-    {
-        get => field ?? ChainId.ToString(CultureInfo.InvariantCulture);
-        init;
-    }
+    /// <summary>How many zeros stand before <see cref="ChainId"/>: the grammar allows them.</summary>
+    public int ChainIdZeros { get; init; }
 
     public required string Nonce { get; init; }
 
@@ -64,7 +60,8 @@ internal sealed record SiweMessage
         text.Append(Domain).Append(SiweParser.PreambleEnd).Append('\n').Append(Address).Append("\n\n");
         if (Statement is not null)
             text.Append(Statement).Append('\n');
-        text.Append("\nURI: ").Append(Uri).Append("\nVersion: 1\nChain ID: ").Append(ChainIdText)
+        text.Append("\nURI: ").Append(Uri).Append("\nVersion: 1\nChain ID: ").Append('0', ChainIdZeros)
+            .Append(ChainId.ToString(CultureInfo.InvariantCulture))
             .Append("\nNonce: ").Append(Nonce).Append("\nIssued At: ").Append(IssuedAt.Text);
         if (ExpirationTime is { } expiration)
             text.Append("\nExpiration Time: ").Append(expiration.Text);

@@ -53,15 +53,18 @@ internal sealed class SiweParser
         string? requestId = Optional(7, static value => Rfc3986.IsPChars(value), RequestIdInvalid, "Request ID has a character that is none of RFC 3986's pchar.");
         List<string>? resources = ReadResources();
         ExpectEnd();
-        return _refusal is not null ? null : new SiweMessage
+        if (_refusal is not null)
+            return null;
+        ulong chain = ulong.Parse(chainId!, NumberStyles.None, CultureInfo.InvariantCulture);
+        return new SiweMessage
         {
             Scheme = scheme,
             Domain = domain,
             Address = address,
             Statement = statement,
             Uri = uri!,
-            ChainId = ulong.Parse(chainId!, NumberStyles.None, CultureInfo.InvariantCulture),
-            ChainIdText = chainId!,
+            ChainId = chain,
+            ChainIdZeros = chainId!.Length - chain.ToString(CultureInfo.InvariantCulture).Length,
             Nonce = nonce!,
             IssuedAt = issuedAt!.Value,
             ExpirationTime = expiration,

@@ -92,6 +92,7 @@ public sealed class SiweMessageTests
     [InlineData("https://chat.example.com/login", "http://h?q")]
     [InlineData("https://chat.example.com/login", "did:key:z6Mk")]
     [InlineData("Chain ID: 1", "Chain ID: 0")]
+    [InlineData("Chain ID: 1", "Chain ID: 000")]
     [InlineData("Chain ID: 1", "Chain ID: 0011155111")]
     [InlineData("Chain ID: 1", "Chain ID: 18446744073709551615")]
     [InlineData("a1B2c3D4", "00000000")]
