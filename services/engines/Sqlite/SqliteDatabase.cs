@@ -98,14 +98,20 @@ public sealed class SqliteDatabase : IDisposable
         return WriteAsync(unit => { change(unit); return true; }, cancellationToken);
     }
 
-    /// <summary>Writes a consistent, compact copy to <paramref name="target"/> (must not exist) while running.</summary>
+    /// <summary>Writes a consistent, compact copy to <paramref name="target"/> (must not exist) while running; it is on disk when this returns.</summary>
     public void BackUp(string target)
     {
-        using SqliteConnection connection = SqliteOpening.OpenConnection(_connectionString);
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "VACUUM INTO $target";
-        command.Parameters.AddWithValue("$target", target);
-        command.ExecuteNonQuery();
+        // An empty file first, because VACUUM INTO would make it readable by everybody.
+        SqliteOpening.CreatePrivate(target);
+        using (SqliteConnection connection = SqliteOpening.OpenConnection(_connectionString))
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "VACUUM INTO $target";
+            command.Parameters.AddWithValue("$target", target);
+            command.ExecuteNonQuery();
+        }
+        using FileStream written = new(target, FileMode.Open, FileAccess.Write);
+        written.Flush(flushToDisk: true);
     }
 
     private void WriteLoop()

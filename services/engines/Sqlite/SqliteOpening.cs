@@ -85,7 +85,7 @@ internal static class SqliteOpening
     }
 
     /// <summary>Readable by the server's user only; SQLite gives its WAL the same rights. An empty file is an empty database.</summary>
-    private static void CreatePrivate(string path)
+    public static void CreatePrivate(string path)
     {
         if (File.Exists(path))
             return;

@@ -1,3 +1,4 @@
+using CoolChat.Contracts.Internal;
 using CoolChat.Engines;
 using CoolChat.Engines.Sqlite;
 using Xunit;
@@ -117,6 +118,21 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task WriteAsync_DiskFull_IsRefusedAndRecovers()
+    {
+        using SqliteDatabase database = SqliteDatabase.Open(File, Schema);
+        long pages = await database.WriteAsync(static unit => unit.Number("PRAGMA page_count"), None);
+        await database.WriteAsync(unit => unit.Execute($"PRAGMA max_page_count = {pages + 2}"), None);
+        RefusedException refused = await Assert.ThrowsAsync<RefusedException>(
+            () => database.WriteAsync(static unit => Insert(unit, Guid.CreateVersion7(), new string('x', 100_000)), None));
+        Assert.Equal("storage_full", refused.Refusal.Code);
+        Assert.Equal(0, Count(database));
+        await database.WriteAsync(static unit => unit.Execute("PRAGMA max_page_count = 1000000"), None);
+        await database.WriteAsync(static unit => Insert(unit, Guid.CreateVersion7(), new string('x', 100_000)), None);
+        Assert.Equal(1, Count(database));
+    }
+
+    [Fact]
     public async Task BackUp_WhileOpen_CopiesEverything()
     {
         string copy = Path.Combine(_folder, "copy.db");
@@ -125,5 +141,6 @@ public sealed class SqliteDatabaseTests : IDisposable
         database.BackUp(copy);
         using SqliteDatabase opened = SqliteDatabase.Open(copy, Schema);
         Assert.Equal(1, Count(opened));
+        Assert.True(OperatingSystem.IsWindows() || System.IO.File.GetUnixFileMode(copy) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 }
