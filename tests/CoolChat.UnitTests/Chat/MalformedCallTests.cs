@@ -6,24 +6,16 @@ using Xunit;
 namespace CoolChat.UnitTests.Chat;
 
 /// <summary>Whatever a client sends: an answer, never an exception at its side, a dropped connection or an endless wait.</summary>
-public sealed class MalformedCallTests : IAsyncLifetime
+public sealed class MalformedCallTests(ChatHostFixture fixture) : IClassFixture<ChatHostFixture>, IAsyncLifetime
 {
     private const string Id = "018f2b9e-0000-7000-8000-000000000001";
     private const string Start = "\"commandId\":\"" + Id + "\",\"conversationId\":\"" + Id + "\",\"type\":\"message.send\"";
-    private ChatHost _host = null!;
+    private readonly ChatHost _host = fixture.Host;
     private RawHub _hub = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _host = await ChatHost.StartAsync();
-        _hub = await RawHub.ConnectAsync(_host.Join());
-    }
+    public async ValueTask InitializeAsync() => _hub = await RawHub.ConnectAsync(_host.Join());
 
-    public async ValueTask DisposeAsync()
-    {
-        await _hub.DisposeAsync();
-        await _host.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     public static TheoryData<string, string, string?> Arguments => new()
     {
