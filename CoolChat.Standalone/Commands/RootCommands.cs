@@ -37,6 +37,7 @@ internal static class RootCommands
         root.SetAction((parsed, _) => StandaloneHost.RunAsync(OptionsOf(parsed)));
         foreach (Command command in BackupCommands.Create())
             root.Subcommands.Add(command);
+        root.Subcommands.Add(RebuildCommands.Create());
         return root;
     }
 

@@ -69,6 +69,16 @@ internal static class StandaloneHost
         }
     }
 
+    /// <summary>Runs a command on a data folder that no server uses: everything is composed, nothing is started.</summary>
+    public static async Task<string> RunCommandAsync(StandaloneOptions options, string name, CancellationToken cancellationToken)
+    {
+        WebApplicationBuilder builder = CreateBuilder(options);
+        AddModules(builder);
+        using DataFolderLock folder = DataFolderLock.Take(options.Data);
+        await using WebApplication app = builder.Build();
+        return await app.Services.GetServices<IControlCommand>().Single(command => command.Name == name).RunAsync("", cancellationToken);
+    }
+
     /// <summary>Settings in rising order of strength: appsettings.json beside the program, environment, --set, and what this shape fixes.</summary>
     internal static WebApplicationBuilder CreateBuilder(StandaloneOptions options)
     {
@@ -105,6 +115,7 @@ internal static class StandaloneHost
         builder.AddChat();
         builder.AddGateway();
         builder.Services.AddSingleton<IControlCommand, BackupCommand>();
+        builder.Services.AddSingleton<IControlCommand, RebuildCommand>();
         builder.Services.AddHostedService<ControlSocket>();
     }
 

@@ -42,7 +42,13 @@ internal abstract partial class LogProjection(SqliteDatabase database, ILogFeed 
 
     public async Task<long> RebuildAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        await database.WriteAsync(Restart, cancellationToken);
+        // Not between another step's reading and its writing: that would move the cursor past everything.
+        await WorkAsync(async () =>
+        {
+            await database.WriteAsync(Restart, cancellationToken);
+            _formIsChecked = true;
+            return 0;
+        }, cancellationToken);
         long total = 0;
         while (await StepAsync(cancellationToken) is > 0 and int read)
             progress?.Report(total += read);
@@ -50,23 +56,14 @@ internal abstract partial class LogProjection(SqliteDatabase database, ILogFeed 
     }
 
     /// <summary>Reads one batch; 0 when the projection is at the end of the log.</summary>
-    public async Task<int> StepAsync(CancellationToken cancellationToken)
+    public Task<int> StepAsync(CancellationToken cancellationToken) => WorkAsync(async () =>
     {
-        await _working.WaitAsync(cancellationToken);
-        try
-        {
-            await CheckFormAsync(cancellationToken);
-            string? position = ReadPosition();
-            LogFeedPage page = await feed.ReadAsync(position, BatchEvents, cancellationToken);
-            if (page.Events.Count > 0)
-                await database.WriteAsync(unit => Take(unit, page), cancellationToken);
-            return page.Events.Count;
-        }
-        finally
-        {
-            _working.Release();
-        }
-    }
+        await CheckFormAsync(cancellationToken);
+        LogFeedPage page = await feed.ReadAsync(ReadPosition(), BatchEvents, cancellationToken);
+        if (page.Events.Count > 0)
+            await database.WriteAsync(unit => Take(unit, page), cancellationToken);
+        return page.Events.Count;
+    }, cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -92,6 +89,19 @@ internal abstract partial class LogProjection(SqliteDatabase database, ILogFeed 
         base.Dispose();
         _working.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private async Task<int> WorkAsync(Func<Task<int>> work, CancellationToken cancellationToken)
+    {
+        await _working.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _working.Release();
+        }
     }
 
     private string? ReadPosition() => database.Read(unit => unit.Find("SELECT position FROM progress", row => row.TextOrNull(0)));
