@@ -8,8 +8,8 @@ export default defineConfig({
   outputDir: 'test-results/artifacts',
   // Each test runs a server and two browsers: more at once only makes them wait for each other.
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter,
   use: {

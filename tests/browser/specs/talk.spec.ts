@@ -3,6 +3,9 @@ import type { Person } from '../support/person.ts';
 import { PHONE } from '../support/person.ts';
 import type { Server } from '../support/server.ts';
 
+/** As long as a client may wait between two tries to reconnect, and a little. */
+const RECONNECT_MS = 60_000;
+
 type Arrive = (options?: { readonly wallet?: boolean } & typeof PHONE) => Promise<Person>;
 
 /** Mira with a wallet, Jonas with a key on his device, in their direct conversation. */
@@ -63,12 +66,14 @@ test('two people sign in, one with a wallet and one with a device key, and talk'
 
 test('unread counts and typing show in the list of somebody who looks elsewhere', async ({ arrive }) => {
   const { mira, jonas } = await meet(arrive);
+  await expect(mira.glass('Shall we go at nine?')).toHaveAccessibleName(/^Read/);
   await jonas.page.goto(`${jonas.url}/settings/appearance`);
   await jonas.page.getByRole('button', { name: 'Back to chats' }).click();
   await mira.say('One');
   await mira.say('Two');
   await expect(jonas.row('Mira Oduya')).toHaveAccessibleName(/2 unread/);
-  await mira.composer.pressSequentially('Thr');
+  // Longer than the three seconds between two notices of typing.
+  await mira.composer.pressSequentially('Three and four', { delay: 400 });
   await expect(jonas.row('Mira Oduya')).toContainText('typing');
   await jonas.openConversation('Mira Oduya');
   await expect(jonas.page.getByRole('separator', { name: '2 new messages' })).toBeVisible();
@@ -98,12 +103,14 @@ test('the server is killed in the middle; both go on without a reload and nothin
   await mira.say('In the storm');
   await expect(mira.glass('In the storm')).toHaveAccessibleName(/Waiting|Sending/);
   await server.start();
-  await jonas.sees('In the storm');
+  await jonas.sees('In the storm', RECONNECT_MS);
   await jonas.say('After the storm');
-  await mira.sees('After the storm');
+  await mira.sees('After the storm', RECONNECT_MS);
   await restart(server);
   await mira.say('Still here');
-  await jonas.sees('Still here');
+  await mira.page.getByRole('button', { name: 'Try now' }).click();
+  await expect(mira.glass('Still here')).toHaveAccessibleName(/Stored|Delivered|Read/);
+  await jonas.sees('Still here', RECONNECT_MS);
   for (const text of ['Before the storm', 'In the storm', 'After the storm', 'Still here']) await expect(mira.message(text)).toHaveCount(1);
 });
 

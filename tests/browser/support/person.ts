@@ -87,8 +87,8 @@ export class Person {
   }
 
   /** Waits until the text is in a message on screen. */
-  async sees(text: string): Promise<void> {
-    await expect(this.message(text)).toBeVisible();
+  async sees(text: string, timeout?: number): Promise<void> {
+    await expect(this.message(text)).toBeVisible({ ...(timeout !== undefined && { timeout }) });
   }
 
   async openConversation(name: string): Promise<void> {
