@@ -3,6 +3,7 @@ import { Route, Switch, useLocation, useRoute, useSearch } from 'wouter';
 import { FindDialog } from '../features/search/components/FindDialog';
 import { ClaimPage } from '../features/claim/components/ClaimPage';
 import { ConversationPage } from '../features/conversation/components/ConversationPage';
+import { ThreadPanel } from '../features/conversation/components/ThreadPanel';
 import { AboutPanel } from '../features/groups/components/AboutPanel';
 import { JoinPage } from '../features/groups/components/JoinPage';
 import { NewGroupDialog } from '../features/groups/components/NewGroupDialog';
@@ -14,7 +15,7 @@ import { NewDirectDialog } from '../features/people/components/NewDirectDialog';
 import { SearchPage } from '../features/search/components/SearchPage';
 import { SettingsNav, SettingsPage } from '../features/settings/components/SettingsPage';
 import { KeysDialog } from './KeysDialog';
-import { routes } from './routes';
+import { conversationAt, routes } from './routes';
 import { useDocumentTitle } from './useDocumentTitle';
 import { useShortcuts } from './useShortcuts';
 
@@ -23,15 +24,15 @@ export type Overlay = 'direct' | 'group' | 'find' | 'keys';
 /** The frame of the app: list, conversation and panel; one of them at a time on a phone. */
 export function Shell() {
   const [path, navigate] = useLocation();
-  const [inConversation, conversation] = useRoute('/c/:id/:panel?');
+  const place = conversationAt(path);
   const [inSettings, settings] = useRoute('/settings/:section?');
   const messageId = new URLSearchParams(useSearch()).get('m') ?? undefined;
   const [overlay, setOverlay] = useState<Overlay>();
-  const here = inConversation ? conversation.id : undefined;
-  const panel = inConversation && conversation.panel === 'about';
+  const here = place?.id;
+  const panel = place?.panel;
   const open = (id: string) => navigate(routes.conversation(id));
   const close = () => setOverlay(undefined);
-  useShortcuts({ here, panel, onOverlay: setOverlay });
+  useShortcuts({ here, panel: panel !== undefined, onOverlay: setOverlay });
   useDocumentTitle();
 
   // On a phone the list stands for itself at the sections' own addresses; everything else covers it.
@@ -41,20 +42,29 @@ export function Shell() {
       {inSettings ? (
         <SettingsNav section={settings.section ?? (listOnly ? undefined : 'profile')} />
       ) : (
-        <Sidebar here={here} onNewDirect={() => setOverlay('direct')} onNewGroup={() => setOverlay('group')} onFind={() => setOverlay('find')} />
+        <Sidebar
+          here={here}
+          onNewDirect={() => setOverlay('direct')}
+          onNewGroup={() => setOverlay('group')}
+          onFind={() => setOverlay('find')}
+        />
       )}
-      <Switch>
-        <Route path="/c/:id/:panel?">{params => <ConversationPage key={params.id} id={params.id} panelOpen={panel} messageId={messageId} />}</Route>
-        <Route path="/settings/:section?">{params => <SettingsPage section={params.section ?? 'profile'} />}</Route>
-        <Route path="/search" component={SearchPage} />
-        <Route path="/mentions" component={MentionsPage} />
-        <Route path="/i/:code">{params => <JoinPage code={decodeURIComponent(params.code)} />}</Route>
-        <Route path="/claim" component={ClaimPage} />
-        <Route>
-          <FirstSteps onNewDirect={() => setOverlay('direct')} onNewGroup={() => setOverlay('group')} />
-        </Route>
-      </Switch>
-      {panel && here && <AboutPanel key={here} id={here} />}
+      {place ? (
+        <ConversationPage key={place.id} id={place.id} panelOpen={panel === 'about'} messageId={messageId} />
+      ) : (
+        <Switch>
+          <Route path="/settings/:section?">{params => <SettingsPage section={params.section ?? 'profile'} />}</Route>
+          <Route path="/search" component={SearchPage} />
+          <Route path="/mentions" component={MentionsPage} />
+          <Route path="/i/:code">{params => <JoinPage code={params.code} />}</Route>
+          <Route path="/claim" component={ClaimPage} />
+          <Route>
+            <FirstSteps onNewDirect={() => setOverlay('direct')} onNewGroup={() => setOverlay('group')} />
+          </Route>
+        </Switch>
+      )}
+      {place?.panel === 'about' && <AboutPanel key={place.id} id={place.id} />}
+      {place?.rootId && <ThreadPanel key={place.rootId} id={place.id} rootId={place.rootId} />}
       <TabBar />
       {overlay === 'direct' && <NewDirectDialog onClose={close} onOpen={open} />}
       {overlay === 'group' && <NewGroupDialog onClose={close} onOpen={open} />}

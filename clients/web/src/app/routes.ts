@@ -11,4 +11,18 @@ export const routes = {
   claim: '/claim',
 } as const;
 
-export type PanelName = 'about' | 'thread';
+/** The conversation that an address shows, and what stands beside it. */
+export interface ConversationPlace {
+  readonly id: string;
+  readonly panel?: 'about' | 'thread';
+  /** The message that the thread hangs on. */
+  readonly rootId?: string;
+}
+
+export function conversationAt(path: string): ConversationPlace | undefined {
+  const match = /^\/c\/([^/]+)(?:\/(?:(about)|thread\/([^/]+)))?\/?$/.exec(path);
+  if (!match?.[1]) return undefined;
+  const id = match[1];
+  if (match[2]) return { id, panel: 'about' };
+  return match[3] ? { id, panel: 'thread', rootId: match[3] } : { id };
+}

@@ -1,13 +1,12 @@
-import { useState, type DragEvent } from 'react';
+import { useEffect, useRef, useState, type DragEvent } from 'react';
 import { useLocation } from 'wouter';
 import { routes } from '../../../app/routes';
 import { Button } from '../../../components/Button';
 import { EmptyState } from '../../../components/Note';
 import { MessagesSkeleton } from '../../../components/Skeleton';
-import { useConnection, useConversation, useProfiles, useClient, type ConversationItem, type Failure, type MessageItem } from '../../../lib';
-import { nameOf, useMe } from '../../people/hooks/usePerson';
+import { useConnection, useConversation, useClient, type ConversationItem, type Failure, type MessageItem } from '../../../lib';
 import { useTitle } from '../../people/hooks/useTitle';
-import type { Candidate } from '../hooks/mentions';
+import { useCandidates } from '../hooks/useCandidates';
 import { useComposer } from '../hooks/useComposer';
 import { canWrite, useMessageActions } from '../hooks/useMessageActions';
 import { useNewLine } from '../hooks/useNewLine';
@@ -49,18 +48,17 @@ type OpenProps = Omit<Required<ReturnType<typeof useConversation>>, 'conversatio
 function Open({ conversation, timeline, actions, panelOpen, messageId }: OpenProps) {
   const id = conversation.id;
   const client = useClient();
-  const me = useMe();
   const title = useTitle(conversation);
   const [, navigate] = useLocation();
   const { state } = useConnection();
   const quiet = state.status !== 'online';
-  const [target, setTarget] = useState<{ messageId: string; nonce: number } | undefined>(messageId ? { messageId, nonce: 0 } : undefined);
+  const [target, setTarget] = useState<{ messageId: string; nonce: number }>();
   const [deleting, setDeleting] = useState<MessageItem>();
   const [forwarding, setForwarding] = useState<MessageItem>();
   const [pinsHidden, setPinsHidden] = useState(false);
   const [dragging, setDragging] = useState(false);
   const newLine = useNewLine(id, timeline, conversation.unread);
-  const candidates = useCandidates(conversation, me.userId);
+  const candidates = useCandidates(conversation);
   const composing = useComposer(actions, conversation, candidates);
   const writable = canWrite(conversation);
 
@@ -69,10 +67,20 @@ function Open({ conversation, timeline, actions, panelOpen, messageId }: OpenPro
     if (timeline.items.some(item => item.kind === 'message' && item.message.messageId === to)) show();
     else void client.conversations.get(id).jumpTo({ messageId: to }).then(show);
   };
+  // The address names a message: from a search, a thread, a link.
+  const ready = timeline.status === 'ready';
+  const jumpNow = useRef(jump);
+  useEffect(() => {
+    jumpNow.current = jump;
+  });
+  useEffect(() => {
+    if (messageId && ready) jumpNow.current(messageId);
+  }, [messageId, ready]);
   const deeds = useMessageActions(actions, {
     onReply: item => composing.setMode({ kind: 'reply', item }),
     onEdit: item => composing.setMode({ kind: 'edit', item }),
     onDelete: setDeleting,
+    onThread: item => navigate(routes.thread(id, item.message.messageId)),
     onForward: setForwarding,
     onJump: jump,
   });
@@ -128,13 +136,6 @@ function Open({ conversation, timeline, actions, panelOpen, messageId }: OpenPro
       {forwarding && <ForwardDialog item={forwarding} onClose={() => setForwarding(undefined)} onSent={to => navigate(routes.conversation(to))} />}
     </main>
   );
-}
-
-function useCandidates(conversation: ConversationItem, me: string): readonly Candidate[] {
-  const ids = conversation.kind === 'direct' ? [] : (conversation.members ?? []).map(member => member.userId).filter(id => id !== me);
-  const profiles = useProfiles(ids);
-  const people = [...profiles].map(([userId, profile]) => ({ userId, name: nameOf(profile) }));
-  return people;
 }
 
 function Missing() {

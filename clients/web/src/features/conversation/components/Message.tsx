@@ -12,6 +12,7 @@ import type { GroupPosition } from '../hooks/rows';
 import { rightsOver, type MessageDeeds } from '../hooks/useMessageActions';
 import { Bubble } from './Bubble';
 import { Reactions } from './Reactions';
+import { ThreadChip } from './ThreadChip';
 
 export interface MessageProps {
   readonly item: MessageItem;
@@ -46,6 +47,7 @@ export const Message = memo(function Message(props: MessageProps) {
     const anchor = anchorOf(event.currentTarget.querySelector('.b') ?? event.currentTarget);
     const key = event.key.toLowerCase();
     if (key === 'r' && rights.write) deeds.reply(item);
+    else if (key === 't' && rights.write && deeds.thread) deeds.thread(item);
     else if (key === 'e' && rights.write) props.onEmoji(item, anchor);
     else if (key === 'f') deeds.forward(item);
     else if (key === 'c') deeds.copy(item);
@@ -98,6 +100,7 @@ export const Message = memo(function Message(props: MessageProps) {
           )}
         </Bubble>
         <Reactions item={item} onToggle={(key, add) => deeds.react(item, key, add)} onAdd={element => props.onEmoji(item, anchorOf(element))} />
+        {message.replies && deeds.thread && <ThreadChip replies={message.replies} onOpen={() => deeds.thread?.(item)} />}
         {item.broken && (
           <span className="broken">
             <Icon name="warn" size="s" />

@@ -1,11 +1,11 @@
-import { useCallback, useMemo, useState } from 'react';
-import type { ConversationActions, ConversationItem, MessageItem, Timeline } from '../../../lib';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import type { ConversationItem, MessageItem, Timeline } from '../../../lib';
 import type { Anchor } from '../../../components/placement';
 import { Popover } from '../../../components/Popover';
 import type { NewLine } from '../hooks/rows';
 import { buildRows } from '../hooks/rows';
 import type { MessageDeeds } from '../hooks/useMessageActions';
-import { useMessageWindow } from '../hooks/useMessageWindow';
+import { useMessageWindow, type WindowActions } from '../hooks/useMessageWindow';
 import { EmojiBoard } from './EmojiBoard';
 import { JumpButton } from './JumpButton';
 import { MessageMenu } from './MessageMenu';
@@ -15,9 +15,11 @@ export interface MessageListProps {
   readonly title: string;
   readonly conversation: ConversationItem | undefined;
   readonly timeline: Timeline;
-  readonly actions: ConversationActions;
+  readonly actions: WindowActions;
   readonly deeds: MessageDeeds;
   readonly newLine: NewLine | undefined;
+  /** Instead of the conversation's own beginning. */
+  readonly beginning?: ReactNode;
   /** A message to show and light up, from a quote or a search. */
   readonly target: { readonly messageId: string; readonly nonce: number } | undefined;
 }
@@ -28,7 +30,7 @@ interface Asked {
   readonly what: 'menu' | 'emoji';
 }
 
-export function MessageList({ title, conversation, timeline, actions, deeds, newLine, target }: MessageListProps) {
+export function MessageList({ title, conversation, timeline, actions, deeds, newLine, beginning, target }: MessageListProps) {
   const rows = useMemo(
     () => buildRows(timeline.items, { atStart: timeline.status === 'ready' && !timeline.hasOlder, loading: timeline.hasOlder, newLine }),
     [timeline.items, timeline.status, timeline.hasOlder, newLine],
@@ -72,6 +74,7 @@ export function MessageList({ title, conversation, timeline, actions, deeds, new
             <div key={row.key} className="msgs-row" data-index={index} ref={win.measure} style={{ transform: `translateY(${top}px)` }}>
               <MessageRow
                 row={row}
+                beginning={beginning}
                 conversation={conversation}
                 deeds={deeds}
                 focusable={row.key === focusable}
@@ -86,7 +89,7 @@ export function MessageList({ title, conversation, timeline, actions, deeds, new
           ))}
         </div>
       </div>
-      {win.away && <JumpButton fresh={conversation?.unread ?? 0} onJump={win.toEnd} />}
+      {win.away && <JumpButton fresh={beginning ? 0 : (conversation?.unread ?? 0)} onJump={win.toEnd} />}
       {asked?.what === 'menu' && askedNow && (
         <MessageMenu
           item={askedNow}

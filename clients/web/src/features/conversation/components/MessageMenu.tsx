@@ -19,6 +19,7 @@ export function MessageMenu({ item, conversation, anchor, deeds, onMoreEmoji, on
   const text = item.message.content?.text;
   const items: (MenuItem | 'line' | false)[] = [
     rights.write && { icon: 'reply', label: 'Reply', letter: 'R', onSelect: () => deeds.reply(item) },
+    rights.write && deeds.thread !== undefined && { icon: 'thread', label: 'Reply in thread', letter: 'T', onSelect: () => deeds.thread?.(item) },
     rights.edit && { icon: 'edit', label: 'Edit', letter: 'E', onSelect: () => deeds.edit(item) },
     item.message.content !== undefined && item.message.seq > 0 && { icon: 'forward', label: 'Forward', letter: 'F', onSelect: () => deeds.forward(item) },
     Boolean(text) && { icon: 'copy', label: 'Copy text', letter: 'C', onSelect: () => deeds.copy(item) },

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { SendingRing } from '../../../components/Glass';
 import { count } from '../../../components/time';
 import type { ConversationItem } from '../../../lib';
@@ -8,11 +9,12 @@ import type { Row } from '../hooks/rows';
 import { Message, type MessageProps } from './Message';
 import { SystemLine } from './SystemLine';
 
-export type MessageRowProps = Omit<MessageProps, 'item' | 'position'> & { readonly row: Row };
+export type MessageRowProps = Omit<MessageProps, 'item' | 'position'> & { readonly row: Row; readonly beginning?: ReactNode };
 
-export function MessageRow({ row, ...rest }: MessageRowProps) {
+export function MessageRow({ row, beginning, ...rest }: MessageRowProps) {
   switch (row.kind) {
     case 'begin':
+      if (beginning) return beginning;
       return rest.conversation ? <Beginning item={rest.conversation} /> : null;
     case 'more':
       return (

@@ -9,18 +9,19 @@ export type ComposerMode = { readonly kind: 'plain' } | { readonly kind: 'reply'
 const PLAIN: ComposerMode = { kind: 'plain' };
 const DRAFT_MS = 600;
 
-export function useComposer(actions: ConversationActions, conversation: ConversationItem | undefined, candidates: readonly Candidate[]) {
+/** The composer of a conversation, or of a thread in it; a thread keeps no draft. */
+export function useComposer(actions: ConversationActions, conversation: ConversationItem | undefined, candidates: readonly Candidate[], thread?: string) {
   const limits = useConnection().limits;
   const mayCallAll = conversation?.kind !== 'direct' && (conversation?.role === 'owner' || conversation?.role === 'admin');
   const files = useDraftFiles();
-  const [text, setTextNow] = useState(conversation?.draft ?? '');
+  const [text, setTextNow] = useState(thread ? '' : (conversation?.draft ?? ''));
   const [mode, setModeNow] = useState<ComposerMode>(PLAIN);
   const [problem, setProblem] = useState<string>();
   const kept = useRef('');
   const draftTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   // A draft from another device comes in while nothing is written here.
-  const outside = conversation?.draft ?? '';
+  const outside = thread ? '' : (conversation?.draft ?? '');
   const lastOutside = useRef(outside);
   useEffect(() => {
     if (lastOutside.current === outside) return;
@@ -50,8 +51,10 @@ export function useComposer(actions: ConversationActions, conversation: Conversa
     setTextNow(value);
     setProblem(undefined);
     if (mode.kind === 'edit') return;
-    latest.current = value;
-    keepDraft(value);
+    if (!thread) {
+      latest.current = value;
+      keepDraft(value);
+    }
     if (value.trim()) actions.typing();
   };
 
@@ -69,7 +72,7 @@ export function useComposer(actions: ConversationActions, conversation: Conversa
     latest.current = undefined;
     lastOutside.current = '';
     setTextNow('');
-    actions.setDraft('');
+    if (!thread) actions.setDraft('');
     setModeNow(PLAIN);
   };
 
@@ -97,6 +100,7 @@ export function useComposer(actions: ConversationActions, conversation: Conversa
         ...(words && { text: words }),
         ...(attachments.length > 0 && { attachments }),
       },
+      ...(thread && { thread }),
       ...(mode.kind === 'reply' && { replyTo: mode.item.message.messageId }),
       ...(mentions && { mentions }),
     });

@@ -6,6 +6,8 @@ export interface MessageDeeds {
   readonly reply: (item: MessageItem) => void;
   readonly edit: (item: MessageItem) => void;
   readonly askDelete: (item: MessageItem) => void;
+  /** Absent inside a thread. */
+  readonly thread?: (item: MessageItem) => void;
   readonly forward: (item: MessageItem) => void;
   readonly react: (item: MessageItem, key: string, add: boolean) => void;
   readonly pin: (item: MessageItem, pinned: boolean) => void;
@@ -45,6 +47,7 @@ interface Screens {
   readonly onReply: (item: MessageItem) => void;
   readonly onEdit: (item: MessageItem) => void;
   readonly onDelete: (item: MessageItem) => void;
+  readonly onThread?: (item: MessageItem) => void;
   readonly onForward: (item: MessageItem) => void;
   readonly onJump: (messageId: string) => void;
 }
@@ -62,6 +65,7 @@ export function useMessageActions(actions: ConversationActions, screens: Screens
       reply: screens.onReply,
       edit: screens.onEdit,
       askDelete: screens.onDelete,
+      ...(screens.onThread && { thread: screens.onThread }),
       forward: screens.onForward,
       jump: screens.onJump,
       react: (item, key, add) => tell(actions.react(item.message.messageId, key, add)),

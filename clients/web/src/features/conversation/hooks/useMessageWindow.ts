@@ -12,10 +12,16 @@ const NEAR_END = 48;
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** What a window of messages can do; a thread has no end to jump to and no mark of its own. */
+export interface WindowActions extends Pick<ConversationActions, 'loadOlder' | 'loadNewer'> {
+  readonly jumpTo?: ConversationActions['jumpTo'];
+  readonly markRead?: ConversationActions['markRead'];
+}
+
 interface Input {
   readonly rows: readonly Row[];
   readonly timeline: Timeline;
-  readonly actions: ConversationActions;
+  readonly actions: WindowActions;
   readonly target: { readonly messageId: string; readonly nonce: number } | undefined;
 }
 
@@ -80,7 +86,7 @@ export function useMessageWindow({ rows, timeline, actions, target }: Input) {
     }
     if (seq <= readTo.current) return;
     readTo.current = seq;
-    actions.markRead(seq);
+    actions.markRead?.(seq);
   }, [attentive, ready, lastVisible, rows, actions]);
 
   const show = useCallback(
@@ -114,7 +120,7 @@ export function useMessageWindow({ rows, timeline, actions, target }: Input) {
   );
 
   const toEnd = useCallback(() => {
-    if (timeline.hasNewer) void actions.jumpTo('end').then(() => requestAnimationFrame(() => list.scrollToEnd()));
+    if (timeline.hasNewer && actions.jumpTo) void actions.jumpTo('end').then(() => requestAnimationFrame(() => list.scrollToEnd()));
     else list.scrollToEnd();
   }, [timeline.hasNewer, actions, list]);
 
