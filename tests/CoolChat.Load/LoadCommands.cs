@@ -45,6 +45,51 @@ internal static class LoadCommands
         return command;
     }
 
+    public static Command Idle()
+    {
+        Option<int> people = new("--people") { Description = "Connections.", DefaultValueFactory = _ => 2000 };
+        Command command = new("idle", "Connections that only listen: memory and CPU.") { people, Seconds };
+        command.SetAction((arguments, cancellationToken) => OnServerAsync(
+            target => ConnectionScenario.IdleAsync(target, arguments.GetValue(people), TimeSpan.FromSeconds(arguments.GetValue(Seconds)), cancellationToken)));
+        return command;
+    }
+
+    public static Command Storm()
+    {
+        Option<int> people = new("--people") { Description = "Connections.", DefaultValueFactory = _ => 2000 };
+        Command command = new("storm", "The server is killed; everybody reconnects and syncs at once.") { people };
+        command.SetAction((arguments, cancellationToken) => OnServerAsync(target => ConnectionScenario.StormAsync(target, arguments.GetValue(people), cancellationToken)));
+        return command;
+    }
+
+    public static Command History()
+    {
+        Option<int> messages = new("--messages") { Description = "Length of the log.", DefaultValueFactory = _ => 1_000_000 };
+        Option<double> rate = new("--fill-rate") { Description = "Messages a second while it is filled.", DefaultValueFactory = _ => 20_000 };
+        Command command = new("history", "Pages anywhere in a long log.") { messages, rate };
+        command.SetAction((arguments, cancellationToken) => OnServerAsync(
+            target => StoreScenario.HistoryAsync(target, arguments.GetValue(messages), arguments.GetValue(rate), cancellationToken)));
+        return command;
+    }
+
+    public static Command Upload()
+    {
+        Option<int> people = new("--people") { Description = "People who upload at once.", DefaultValueFactory = _ => 4 };
+        Option<int> size = new("--mib") { Description = "MiB each.", DefaultValueFactory = _ => 32 };
+        Command command = new("upload", "Uploads in parallel parts, then downloads.") { people, size };
+        command.SetAction((arguments, cancellationToken) => OnServerAsync(
+            target => StoreScenario.UploadAsync(target, arguments.GetValue(people), Math.Clamp(arguments.GetValue(size), 1, 64), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> OnServerAsync(Func<StandaloneTarget, Task> measure)
+    {
+        await using StandaloneTarget target = await StandaloneTarget.StartAsync();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"started   resident {ProcessUsage.ResidentMiB(target.Pid):0} MiB"));
+        await measure(target);
+        return 0;
+    }
+
     private static MessageSettings Settings(ParseResult arguments, int people, int roomSize, int writers, double firstRate) => new()
     {
         People = people,
@@ -69,7 +114,11 @@ internal static class LoadCommands
             return 0;
         RunResult? server;
         await using (StandaloneTarget target = await StandaloneTarget.StartAsync())
+        {
             server = await MessageScenario.RunAsync(target, settings, cancellationToken);
+            if (server?.Measurement.Refused > 0)
+                Console.WriteLine("          the server's last lines:\n" + string.Join('\n', target.Process.Output.Split('\n').TakeLast(5)));
+        }
         if (relay is not null && server is not null)
         {
             Console.WriteLine(string.Create(

@@ -6,5 +6,9 @@ RootCommand root = new("Measures CoolChat on this machine. Everything stays on l
     LoadCommands.Relay(),
     LoadCommands.Direct(),
     LoadCommands.Room(),
+    LoadCommands.Idle(),
+    LoadCommands.Storm(),
+    LoadCommands.History(),
+    LoadCommands.Upload(),
 };
 return await root.Parse(args).InvokeAsync();

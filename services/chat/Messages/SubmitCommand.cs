@@ -86,11 +86,16 @@ internal sealed partial class SubmitCommand(
         {
             result = await pending.WaitAsync(_wait, time);
         }
-        catch (TimeoutException) when (!pending.IsCompleted)
+        catch (TimeoutException) when (!pending.IsFaulted)
         {
-            _ = TellLaterAsync(pending, operation);
-            metrics.Submitted(CommandResult.Accepted, startedAt);
-            return new CommandResult { Ok = true, Status = CommandResult.Accepted, CommandId = command.CommandId };
+            // On a busy machine the outcome may come between the timeout and here: then it is the answer.
+            if (!pending.IsCompleted)
+            {
+                _ = TellLaterAsync(pending, operation);
+                metrics.Submitted(CommandResult.Accepted, startedAt);
+                return new CommandResult { Ok = true, Status = CommandResult.Accepted, CommandId = command.CommandId };
+            }
+            result = await pending;
         }
         if (!result.Ok)
             return Refused(command, result.Refusal, startedAt);

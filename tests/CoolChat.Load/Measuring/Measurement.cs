@@ -53,6 +53,9 @@ internal sealed record RunResult
     public required double ResidentMiB { get; init; }
     public required bool Lagged { get; init; }
 
+    /// <summary>Microseconds a message by name of the server's threads, most first.</summary>
+    public required IReadOnlyList<(string Thread, double Microseconds)> Threads { get; init; }
+
     public double P99 => Measurement.Milliseconds(Measurement.Delivery, 99);
 
     public bool Holds(double p99Limit) => !Lagged && Measurement.Refused == 0 && Deliveries >= ExpectedDeliveries * 0.999 && P99 <= p99Limit;
@@ -62,7 +65,8 @@ internal sealed record RunResult
         $"{Target,-9} {Rate,8:0}/s  sent {Sent}, delivered {Deliveries}/{ExpectedDeliveries} ({Deliveries / Seconds:0}/s), refused {Measurement.Refused}{(Lagged ? ", LAGGED" : "")}\n"
         + $"          submit -> delivery  {Measurement.Describe(Measurement.Delivery)}\n"
         + $"          submit -> appended  {Measurement.Describe(Measurement.Answer)}\n"
-        + $"          server CPU {ServerCpuMicroseconds:0.0} us a message, generator CPU {GeneratorCpuMicroseconds:0.0} us, resident {ResidentMiB:0} MiB{FirstRefusal}");
+        + $"          server CPU {ServerCpuMicroseconds:0.0} us a message, generator CPU {GeneratorCpuMicroseconds:0.0} us, resident {ResidentMiB:0} MiB\n"
+        + $"          by thread: {string.Join(", ", Threads.Take(6).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Thread} {part.Microseconds:0.0}")))}{FirstRefusal}");
 
     private string FirstRefusal => Measurement.FirstRefusal is { } refusal ? "\n          first refusal: " + refusal : "";
 }

@@ -53,6 +53,7 @@ internal sealed class MessageRun
         _ticksPerMessage = Stopwatch.Frequency / rate;
         (_deliveries, _answers) = (0, 0);
         TimeSpan serverBefore = ProcessUsage.Cpu(_target.Pid), selfBefore = ProcessUsage.Cpu(Environment.ProcessId);
+        IReadOnlyDictionary<string, TimeSpan> threadsBefore = ProcessUsage.CpuByThread(_target.Pid);
         Volatile.Write(ref _start, Stopwatch.GetTimestamp());
         // A thread of its own: on the pool it would take a place from the tasks that read.
         (long sent, bool lagged) = await Task.Factory.StartNew(() => Send(fleet, count, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -71,6 +72,12 @@ internal sealed class MessageRun
             GeneratorCpuMicroseconds = (ProcessUsage.Cpu(Environment.ProcessId) - selfBefore).TotalMicroseconds / Math.Max(1, sent),
             ResidentMiB = ProcessUsage.ResidentMiB(_target.Pid),
             Lagged = lagged,
+            Threads =
+            [
+                .. ProcessUsage.CpuByThread(_target.Pid)
+                    .Select(thread => (thread.Key, (thread.Value - threadsBefore.GetValueOrDefault(thread.Key)).TotalMicroseconds / Math.Max(1, sent)))
+                    .OrderByDescending(thread => thread.Item2),
+            ],
         };
         // Numbers go on, so that a straggler of this run is not taken for a message of the next.
         _base += count;
