@@ -7,6 +7,7 @@ import { Icon } from '../../../components/Icon';
 import type { IconName } from '../../../components/icons';
 import { useAuthConfig, useConversations, useSignIn } from '../../../lib';
 import { useMe } from '../../people/hooks/usePerson';
+import { useChannels, useJoinChannel } from '../../search/hooks/useChannels';
 import { ConnectionStrip } from '../../conversation/components/ConnectionStrip';
 
 export interface FirstStepsProps {
@@ -21,6 +22,8 @@ export function FirstSteps({ onNewDirect, onNewGroup }: FirstStepsProps) {
   const name = useAuthConfig().data?.serverName ?? 'CoolChat';
   const [, navigate] = useLocation();
   const { deviceKey } = useSignIn();
+  const channels = useChannels('');
+  const join = useJoinChannel(id => navigate(routes.conversation(id)));
   const mark = (
     <span className="bigmark">
       <Mark />
@@ -54,6 +57,15 @@ export function FirstSteps({ onNewDirect, onNewGroup }: FirstStepsProps) {
       >
         <p>{owner ? 'You own this server. It runs on your machine, and so does everything people write here.' : 'Nobody has written to you yet. Begin with someone you know, by name or address.'}</p>
         <div className="first">
+          {channels.slice(0, 2).map(channel => (
+            <Card
+              key={channel.id}
+              icon="users"
+              title={`Join ${channel.title ?? 'a channel'}`}
+              text={channel.topic ?? `${channel.memberCount} ${channel.memberCount === 1 ? 'person talks' : 'people talk'} there.`}
+              onClick={() => join.mutate(channel.id)}
+            />
+          ))}
           <Card icon="users" title="Make a group" text="“Everyone” is a fine name to start with. Then invite people by a link." onClick={onNewGroup} />
           <Card icon="user" title="Choose a name" text="So that people see more than an address." onClick={() => navigate(routes.settings('profile'))} />
           <Card

@@ -5,11 +5,12 @@ import type { Overlay } from '../../../app/Shell';
 import { Address } from '../../../components/Address';
 import { Dialog } from '../../../components/Dialog';
 import { Icon } from '../../../components/Icon';
-import { useClient, useConversations, usePeopleSearch, useProfiles, type ConversationItem, type Profile } from '../../../lib';
+import { toFailure, useClient, useConversations, usePeopleSearch, useProfiles, type ConversationItem, type Profile } from '../../../lib';
 import { ConversationAvatar } from '../../people/components/ConversationAvatar';
 import { PersonAvatar } from '../../people/components/Person';
 import { useDebounced } from '../../people/hooks/useDebounced';
 import { nameOf, useMe } from '../../people/hooks/usePerson';
+import { useChannels, useJoinChannel } from '../hooks/useChannels';
 
 interface Choice {
   readonly key: string;
@@ -25,7 +26,7 @@ export interface FindDialogProps {
   readonly onOverlay: (overlay: Overlay) => void;
 }
 
-/** Ctrl K: conversations, people and deeds by a few letters. */
+/** Ctrl K: conversations, people, channels to join and deeds by a few letters. */
 export function FindDialog({ onClose, onOpen, onOverlay }: FindDialogProps) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
@@ -91,11 +92,13 @@ function useChoices(query: string, { onClose, onOpen, onOverlay }: FindDialogPro
   const items = useConversations().items;
   const peers = useProfiles(items.flatMap(item => (item.peer ? [item.peer] : [])));
   const people = usePeopleSearch(useDebounced(query, 200)).data ?? [];
+  const channels = useChannels(useDebounced(query, 200));
   const wanted = query.toLocaleLowerCase();
   const go = (id: string) => {
     onClose();
     onOpen(id);
   };
+  const join = useJoinChannel(go);
   const titleOf = (item: ConversationItem) => (item.peer === me.userId ? 'Notes to yourself' : item.peer ? nameOf(peers.get(item.peer)) : (item.title ?? ''));
   const conversations = items
     .filter(item => titleOf(item).toLocaleLowerCase().includes(wanted))
@@ -112,6 +115,13 @@ function useChoices(query: string, { onClose, onOpen, onOverlay }: FindDialogPro
       sub: <Address of={one.address} />,
       run: () => void client.conversations.openDirect(one.userId).then(go, onClose),
     }));
+  const open = channels.slice(0, 6).map((channel): Choice => ({
+    key: channel.id,
+    start: <ConversationAvatar item={channel} size="x32" />,
+    title: channel.title ?? '',
+    sub: join.error && join.variables === channel.id ? toFailure(join.error).detail : `Channel, ${channel.memberCount} ${channel.memberCount === 1 ? 'member' : 'members'}. Join`,
+    run: () => join.mutate(channel.id),
+  }));
   const deeds: Choice[] = [
     ...(query ? [{ key: 'search', start: <Icon name="search" />, title: `Search messages for “${query}”`, run: () => (onClose(), navigate(routes.search(query))) }] : []),
     ...(query ? [] : [
@@ -119,5 +129,5 @@ function useChoices(query: string, { onClose, onOpen, onOverlay }: FindDialogPro
       { key: 'group', start: <Icon name="users" />, title: 'New group', run: () => onOverlay('group') },
     ]),
   ];
-  return [...conversations, ...strangers, ...deeds];
+  return [...conversations, ...strangers, ...open, ...deeds];
 }
