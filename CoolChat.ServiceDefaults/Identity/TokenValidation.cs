@@ -1,6 +1,7 @@
 using CoolChat.Contracts.Internal;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CoolChat.ServiceDefaults.Identity;
@@ -11,9 +12,23 @@ internal static class TokenValidation
     public static void AddTokenValidation(this IServiceCollection services)
     {
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        WithoutKeyRing(services);
         services.AddAuthorization();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IVerificationKeys, ISessionStatus, TimeProvider>(Configure);
+    }
+
+    /// <summary>
+    /// AddAuthentication also starts data protection, which would keep a key ring in the home folder for cookies that we don't have: state
+    /// outside the data folder, and work at each start.
+    /// </summary>
+    private static void WithoutKeyRing(IServiceCollection services)
+    {
+        foreach (ServiceDescriptor keyRing in services.Where(service => service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true).ToArray())
+        {
+            services.Remove(keyRing);
+        }
     }
 
     private static void Configure(JwtBearerOptions jwt, IVerificationKeys keys, ISessionStatus sessions, TimeProvider time)
