@@ -70,6 +70,9 @@ internal enum LinkOutcome
     /// <summary>Conversations wait for that address under an account of its own.</summary>
     Awaited,
     TooMany,
+
+    /// <summary>The account is not there, or was deleted.</summary>
+    NoAccount,
 }
 
 internal enum UnlinkOutcome

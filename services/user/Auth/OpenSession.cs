@@ -14,7 +14,7 @@ internal sealed record OpenedSession(AuthResult Result, string RefreshToken, Dat
 
 /// <summary>Signs in: a proven wallet becomes a session of its account.</summary>
 internal sealed class OpenSession(
-    IWalletProofs proofs, Admission admission, ISessionStore sessions, SessionAnswers answers, IOptions<AuthOptions> options, TimeProvider time)
+    IWalletProofs proofs, Admission admission, IAccountStore accounts, ISessionStore sessions, EndSessions end, SessionAnswers answers, IOptions<AuthOptions> options, TimeProvider time)
 {
     private const int MaxDeviceName = 60;
     private const int MaxInvite = 200;
@@ -47,6 +47,12 @@ internal sealed class OpenSession(
         };
         RefreshToken refresh = RefreshTokens.First(session.Id);
         await sessions.AddAsync(session, refresh.Hash, cancellationToken);
+        // Deleting and suspending end all sessions that there are; one that came in between is ended here.
+        if (await accounts.FindAsync(session.UserId, cancellationToken) is not { Deleted: false, Suspended: false })
+        {
+            await end.OneAsync(session.UserId, session.Id, CancellationToken.None);
+            return Refusal.Conflict("The account was changed meanwhile. Sign in again.");
+        }
         return await answers.MakeAsync(account.Value, session, refresh, cancellationToken);
     }
 }

@@ -16,8 +16,8 @@ internal sealed class EndSessions(ISessionStore store, IIntegrationEvents events
 
     public async Task AllAsync(Guid userId, Guid? except, CancellationToken cancellationToken)
     {
-        foreach (Guid ended in await store.EndAllAsync(userId, except, time.GetUtcNow(), cancellationToken))
-            await TellAsync(userId, ended);
+        // All are told, whatever becomes of one telling; the first failure still reaches the caller.
+        await Task.WhenAll((await store.EndAllAsync(userId, except, time.GetUtcNow(), cancellationToken)).Select(ended => TellAsync(userId, ended)));
     }
 
     /// <summary>Not cancelled by the caller's leaving: the end is durable already, and connections must hear of it.</summary>

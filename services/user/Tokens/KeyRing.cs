@@ -11,10 +11,11 @@ namespace CoolChat.User.Tokens;
 /// The keys of access tokens. A new one is published <see cref="LeadTime"/> before it signs, so that services that cache the list know it in time;
 /// an old one stays published while a token of its may live.
 /// </summary>
-internal sealed partial class KeyRing(IServerStore store, IOptions<AuthOptions> options, TimeProvider time, ILogger<KeyRing> logger) : IVerificationKeys
+internal sealed partial class KeyRing(IServerStore store, IOptions<AuthOptions> options, TimeProvider time, ILogger<KeyRing> logger) : IVerificationKeys, IDisposable
 {
     internal static readonly TimeSpan LeadTime = TimeSpan.FromMinutes(10);
 
+    private readonly SemaphoreSlim _maintaining = new(1, 1);
     private volatile IReadOnlyList<SigningKey> _keys = [];
     private volatile IReadOnlyList<VerificationKey> _public = [];
 
@@ -35,6 +36,20 @@ internal sealed partial class KeyRing(IServerStore store, IOptions<AuthOptions> 
     /// <summary>Loads the ring, makes the first or the next key when it is due, and removes those that no living token needs.</summary>
     public async Task MaintainAsync(CancellationToken cancellationToken)
     {
+        await _maintaining.WaitAsync(cancellationToken);
+        try
+        {
+            await RotateAsync(cancellationToken);
+            Use(await store.KeysAsync(cancellationToken));
+        }
+        finally
+        {
+            _maintaining.Release();
+        }
+    }
+
+    private async Task RotateAsync(CancellationToken cancellationToken)
+    {
         DateTimeOffset now = time.GetUtcNow();
         IReadOnlyList<StoredKey> stored = await store.KeysAsync(cancellationToken);
         if (stored.Count == 0 || now - stored[0].SignsFrom >= options.Value.KeyRotation)
@@ -46,7 +61,6 @@ internal sealed partial class KeyRing(IServerStore store, IOptions<AuthOptions> 
         }
         foreach (StoredKey old in Outlived(stored, now))
             await store.RemoveKeyAsync(old.KeyId, cancellationToken);
-        Use(await store.KeysAsync(cancellationToken));
     }
 
     /// <summary>Keys whose successor has signed for longer than a token lives.</summary>
@@ -67,6 +81,8 @@ internal sealed partial class KeyRing(IServerStore store, IOptions<AuthOptions> 
         _keys = keys;
         _public = [.. keys.Select(static key => key.Public)];
     }
+
+    public void Dispose() => _maintaining.Dispose();
 
     [LoggerMessage(200, LogLevel.Information, "New signing key {KeyId}, in use from {SignsFrom:O}")]
     private static partial void LogNewKey(ILogger logger, string keyId, DateTimeOffset signsFrom);

@@ -34,6 +34,7 @@ internal static class WalletsApi
         {
             LinkOutcome.Linked or LinkOutcome.AlreadyYours => await MeAsync(caller, accounts, views, cancellationToken),
             LinkOutcome.Awaited => new Refusal("wallet_awaited", "Somebody has written to this address: sign in with it to read that. It can't be linked.", Status: 409).ToProblem(),
+            LinkOutcome.NoAccount => Refusal.NotFound().ToProblem(),
             LinkOutcome.Taken => new Refusal("wallet_taken", "This wallet belongs to another account.", Status: 409).ToProblem(),
             _ => Refusal.Conflict("No more wallets can be linked.").ToProblem(),
         };

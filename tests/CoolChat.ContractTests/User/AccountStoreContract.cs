@@ -222,6 +222,7 @@ public abstract class AccountStoreContract
         Assert.Empty(await Open().ErasuresAsync(Token));
         Assert.NotEqual(account.Id, (await store.EnsureAsync(account.Wallet!.Value, Now, Token)).Id);
         Assert.Null(await store.ChangeProfileAsync(account.Id, profile => profile with { DisplayName = "back" }, Token));
+        Assert.Equal(LinkOutcome.NoAccount, await store.LinkAsync(account.Id, NewWallet(), 9, Now, Token));
         await store.ActivateAsync(account.Id, Now, Token);
         Assert.True((await store.FindAsync(account.Id, Token))?.Deleted);
     }

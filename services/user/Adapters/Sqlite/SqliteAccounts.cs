@@ -86,6 +86,8 @@ internal sealed class SqliteAccounts(UserDatabase database) : IAccountStore
         {
             if (FindByWallet(unit, wallet) is { } holder)
                 return holder.Id == id ? LinkOutcome.AlreadyYours : holder.Waiting ? LinkOutcome.Awaited : LinkOutcome.Taken;
+            if (Find(unit, id) is not { Deleted: false })
+                return LinkOutcome.NoAccount;
             if (unit.Number("SELECT count(*) FROM wallet WHERE account = ?1", id) >= limit)
                 return LinkOutcome.TooMany;
             unit.Execute("INSERT INTO wallet VALUES(?1, ?2, ?3, ?4, 0, ?5)", wallet.Key, id, wallet.Address, wallet.Chain, now);
