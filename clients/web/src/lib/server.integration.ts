@@ -190,14 +190,16 @@ describe('against a server', { timeout: 60_000 }, () => {
     const first = again.timeline.get().items.filter(isMessage)[0];
     stop();
 
-    const stopAgain = again.open();
-    await until(() => expect(again.timeline.get().status).toBe('ready'));
-    await again.jumpTo({ messageId: first?.key ?? '' });
-    await until(() => expect(again.timeline.get()).toMatchObject({ hasNewer: true }));
-    while (again.timeline.get().hasNewer) await again.loadNewer();
-    expect(texts(again).at(-1)).toBe('line 119');
-    expect(again.timeline.get().broken).toEqual([]);
-    stopAgain();
+    const phone = await device(ben.key);
+    const there = phone.conversations.get(direct);
+    there.open();
+    await until(() => expect(there.timeline.get().status).toBe('ready'));
+    await there.jumpTo({ messageId: first?.key ?? '' });
+    await until(() => expect(there.timeline.get()).toMatchObject({ hasNewer: true }));
+    while (there.timeline.get().hasNewer) await there.loadNewer();
+    expect(texts(there).at(-1)).toBe('line 119');
+    expect(there.timeline.get().broken).toEqual([]);
+    await phone.stop();
   });
 
   it('reconnect_AfterBeingAway_CatchesUpAndSendsWhatWaited', async () => {
@@ -269,7 +271,10 @@ describe('against a server', { timeout: 60_000 }, () => {
     a.setDraft('half a sentence');
     await until(() => expect(there.conversation.get()).toMatchObject({ draft: 'half a sentence', favourite: true }));
     say(ben.client.conversations.get(direct), 'for both devices');
-    for (const screen of [a, there]) await until(() => expect(screen.conversation.get()?.unread).toBeGreaterThan(0));
+    for (const screen of [a, there]) {
+      await until(() => expect(screen.conversation.get()).toMatchObject({ lastMessage: { content: { text: 'for both devices' } } }));
+      expect(screen.conversation.get()?.unread).toBeGreaterThan(0);
+    }
     a.markRead();
     await until(() => expect(there.conversation.get()?.unread).toBe(0));
     await phone.stop();
