@@ -46,6 +46,8 @@ interface Waiter {
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #entries = new Map<Uuid, OutboxEntry>();
+  /** The same by conversation. */
+  readonly #lanes = new Map<Uuid, Map<Uuid, OutboxEntry>>();
   readonly #waiters = new Map<Uuid, Waiter[]>();
   readonly #pumping = new Set<Uuid>();
   /** Lanes that wait before they try again. */
@@ -61,8 +63,7 @@ export class Outbox {
     for (const stored of await this.#options.storage.load()) {
       if (this.#entries.has(stored.commandId)) continue;
       const { command, createdAt, failure } = stored;
-      this.#entries.set(stored.commandId, { command, createdAt, state: failure ? 'failed' : 'waiting', ...(failure && { failure }) });
-      this.#options.changed(command.conversationId);
+      this.#set(stored.commandId, { command, createdAt, state: failure ? 'failed' : 'waiting', ...(failure && { failure }) });
     }
     this.#pumpAll();
   }
@@ -73,7 +74,7 @@ export class Outbox {
   }
 
   of(conversationId: Uuid): readonly OutboxEntry[] {
-    return this.entries.filter(entry => entry.command.conversationId === conversationId);
+    return [...(this.#lanes.get(conversationId)?.values() ?? [])];
   }
 
   get(commandId: Uuid): OutboxEntry | undefined {
@@ -133,7 +134,7 @@ export class Outbox {
   }
 
   #pumpAll(): void {
-    for (const entry of this.#entries.values()) void this.#pump(entry.command.conversationId);
+    for (const conversationId of this.#lanes.keys()) void this.#pump(conversationId);
   }
 
   async #pump(conversationId: Uuid): Promise<void> {
@@ -141,7 +142,7 @@ export class Outbox {
     this.#pumping.add(conversationId);
     try {
       while (this.#online) {
-        const next = this.of(conversationId).find(entry => entry.state === 'waiting');
+        const next = firstWaiting(this.#lanes.get(conversationId));
         if (!next || !(await this.#send(next))) break;
       }
     } finally {
@@ -226,14 +227,18 @@ export class Outbox {
   }
 
   #set(commandId: Uuid, entry: OutboxEntry): void {
+    const { conversationId } = entry.command;
+    const lane = this.#lanes.get(conversationId) ?? new Map<Uuid, OutboxEntry>();
+    this.#lanes.set(conversationId, lane.set(commandId, entry));
     this.#entries.set(commandId, entry);
-    this.#options.changed(entry.command.conversationId);
+    this.#options.changed(conversationId);
   }
 
   #remove(commandId: Uuid, error?: CoolChatError): void {
     const entry = this.#entries.get(commandId);
     if (!entry) return;
     this.#entries.delete(commandId);
+    this.#lanes.get(entry.command.conversationId)?.delete(commandId);
     this.#settle(commandId, error);
     void this.#forget(commandId);
     this.#options.changed(entry.command.conversationId);
@@ -255,4 +260,9 @@ export class Outbox {
   async #forget(commandId: Uuid): Promise<void> {
     await this.#options.storage.delete(commandId).catch((error: unknown) => this.#options.storageFailed?.(error));
   }
+}
+
+function firstWaiting(lane: ReadonlyMap<Uuid, OutboxEntry> | undefined): OutboxEntry | undefined {
+  for (const entry of lane?.values() ?? []) if (entry.state === 'waiting') return entry;
+  return undefined;
 }

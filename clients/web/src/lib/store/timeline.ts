@@ -14,36 +14,61 @@ export interface TimelineInput {
   readonly thread?: Uuid | undefined;
 }
 
+/** What an item was made from: unchanged reasons, unchanged item. */
+interface Made {
+  readonly item: TimelineItem;
+  readonly reasons: readonly unknown[];
+}
+
 /** Builds the items of a timeline, and gives back the earlier object for each item that did not change. */
 export class TimelineItems {
   #items: readonly TimelineItem[] = [];
-  #byKey = new Map<string, TimelineItem>();
+  #made = new Map<string, Made>();
+  #next = new Map<string, Made>();
 
   build(input: TimelineInput): readonly TimelineItem[] {
+    const { fold, view, me, thread } = input;
     const pending = pendingChanges(input.outbox);
     const next: TimelineItem[] = [];
-    for (const message of input.fold.messages) next.push(this.#keep(confirmedItem(message, input, pending.get(message.messageId))));
-    for (const line of input.thread === undefined ? input.fold.systemLines : []) {
-      const broken = input.fold.isBroken(line.seq);
-      next.push(this.#keep({ kind: 'system', key: `s${line.seq}`, ...line, ...(broken && { broken }) }));
+    this.#next = new Map();
+    for (const message of fold.messages) {
+      const [changes, broken] = [pending.get(message.messageId), fold.isBroken(message.seq)];
+      const marks = message.sender === me ? [view?.receipts, view?.memberCount] : [];
+      next.push(this.#keep(message.messageId, [message, broken, changes, ...marks], () => confirmedItem(message, input, changes)));
+    }
+    for (const line of thread === undefined ? fold.systemLines : []) {
+      const broken = fold.isBroken(line.seq);
+      const key = `s${line.seq}`;
+      next.push(this.#keep(key, [line, broken], () => ({ kind: 'system', key, ...line, ...(broken && { broken }) })));
     }
     next.sort((a, b) => seqOf(a) - seqOf(b));
-    if (!input.fold.hasNewer) {
-      for (const entry of input.outbox) {
-        if (entry.command.type !== 'message.send' || input.fold.message(entry.command.commandId)) continue;
-        if (input.thread !== undefined && entry.command.thread !== input.thread) continue;
-        if (entry.command.scheduledFor === undefined) next.push(this.#keep(outgoingItem(entry.command, entry, input.me, input.online)));
-      }
-    }
-    this.#byKey = new Map(next.map(item => [item.key, item]));
+    if (!fold.hasNewer) next.push(...this.#outgoing(input));
+    this.#made = this.#next;
     const same = next.length === this.#items.length && next.every((item, i) => item === this.#items[i]);
     if (!same) this.#items = next;
     return this.#items;
   }
 
-  #keep<T extends TimelineItem>(item: T): TimelineItem {
-    const known = this.#byKey.get(item.key);
-    return known && sameItem(known, item) ? known : item;
+  #outgoing({ outbox, fold, thread, me, online }: TimelineInput): TimelineItem[] {
+    return outbox.flatMap(entry => {
+      const { command } = entry;
+      if (command.type !== 'message.send' || command.scheduledFor !== undefined || fold.message(command.commandId)) return [];
+      if (thread !== undefined && command.thread !== thread) return [];
+      return [this.#keep(command.commandId, [entry, online], () => outgoingItem(command, entry, me, online))];
+    });
+  }
+
+  /** The item of before when it was made for the same reasons, or came out the same. */
+  #keep(key: string, reasons: readonly unknown[], make: () => TimelineItem): TimelineItem {
+    const known = this.#made.get(key);
+    if (known && known.reasons.length === reasons.length && known.reasons.every((reason, i) => reason === reasons[i])) {
+      this.#next.set(key, known);
+      return known.item;
+    }
+    const made = make();
+    const item = known && sameItem(known.item, made) ? known.item : made;
+    this.#next.set(key, { item, reasons });
+    return item;
   }
 }
 
