@@ -1,5 +1,5 @@
 const FIRST_MS = 500;
-const MOST_MS = 30_000;
+const MOST_MS = 10_000;
 
 /** Exponential back-off with full jitter above a floor: many clients that lost one server must not come back together. */
 export function backoffMs(attempt: number, random: () => number = Math.random): number {
