@@ -14,7 +14,7 @@ internal sealed class EthereumOptions
     /// </summary>
     public IDictionary<string, string> Rpc { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Longest wait for a chain's answer, retries included; 100 ms to a minute.</summary>
+    /// <summary>Longest wait for a chain's answer; 100 ms to a minute.</summary>
     public TimeSpan RpcTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     public bool Knows(ulong chainId) => Rpc.ContainsKey(chainId.ToString(CultureInfo.InvariantCulture));

@@ -42,7 +42,7 @@ internal sealed partial class EthereumRpc(
             LogUnavailable(logger, chainId, "time-out");
             return null;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or Polly.ExecutionRejectedException)
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
         {
             // The message may hold the endpoint's address, and that an access key.
             LogUnavailable(logger, chainId, e.GetType().Name);

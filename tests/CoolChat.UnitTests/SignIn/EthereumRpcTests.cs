@@ -41,6 +41,13 @@ public sealed class EthereumRpcTests(RpcEndpoint endpoint) : IClassFixture<RpcEn
         Assert.Equal(1, Calls);
     }
 
+    [Fact]
+    public async Task VerifyAsync_AcceptedOnEthereum_IsNotPinned()
+    {
+        endpoint.Answer = static context => context.Response.WriteAsync($$"""{"result":"0x{{1:x64}}{{1:x64}}"}""");
+        Assert.Equal(new WalletId(Wallet.Address.ToString()), (await AskAsync()).Value);
+    }
+
     [Theory]
     [InlineData(200, "")]
     [InlineData(200, "<html>")]

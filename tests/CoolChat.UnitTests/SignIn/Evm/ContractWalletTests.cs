@@ -24,15 +24,6 @@ public sealed class ContractWalletTests(AnvilNode node) : IClassFixture<AnvilNod
     }
 
     [Fact]
-    public async Task VerifyAsync_OnTheHomeChain_IsNotPinned()
-    {
-        await using SignInHost host = await SignInHost.StartAsync(
-            "--Auth:PublicOrigins:0=" + SignInHost.Site, "--Auth:ChainIds:0=31337", $"--Ethereum:Rpc:31337={node.Address}");
-        EthereumAddress wallet = await node.DeployAsync(TestContracts.WalletOf(Owner.Address));
-        Assert.Equal(new WalletId(wallet.ToString()), (await ProveAsync(host, wallet, Owner.Sign)).Value);
-    }
-
-    [Fact]
     public async Task VerifyAsync_DeployedWalletStrangersSignature_IsRefused()
     {
         SignInHost host = await node.HostAsync();
