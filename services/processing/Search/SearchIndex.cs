@@ -30,7 +30,7 @@ internal static class SearchIndex
             UNIQUE (conversation, message));
         CREATE INDEX messages_sender ON messages (conversation, sender);
         CREATE VIRTUAL TABLE terms USING fts5(
-            text, scope, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2 3');
+            text, scope, content = '', contentless_delete = 1, tokenize = 'ascii');
         """,
     ];
 
