@@ -73,6 +73,17 @@ export function useMessageWindow({ rows, timeline, actions, target }: Input) {
   }, [timeline.hasOlder, timeline.hasNewer, timeline.loadingOlder, timeline.loadingNewer, actions]);
   useEffect(update, [update, rows, total]);
 
+  // Whoever is at the end stays there when the window shrinks (a keyboard opens) or what is on screen grows (a picture has loaded).
+  const atEnd = useRef(false);
+  const onScroll = useCallback(() => {
+    const element = scroller.current;
+    if (element) atEnd.current = element.scrollHeight - element.clientHeight - element.scrollTop <= NEAR_END;
+    update();
+  }, [update]);
+  useLayoutEffect(() => {
+    if (atEnd.current && placed.current && !timeline.hasNewer) list.scrollToEnd();
+  }, [viewport, total, timeline.hasNewer, list]);
+
   // What is on screen while somebody looks is read.
   const lastVisible = list.range?.endIndex;
   const readTo = useRef(0);
@@ -134,7 +145,7 @@ export function useMessageWindow({ rows, timeline, actions, target }: Input) {
   return {
     scroller,
     measure: list.measureElement,
-    onScroll: update,
+    onScroll,
     height: Math.max(total, viewport),
     visible: list.getVirtualItems().flatMap(one => {
       const row = rows[one.index];
