@@ -177,6 +177,21 @@ public abstract class AccountStoreContract
     }
 
     [Fact]
+    public async Task Search_NameAndSeveralWalletsMatch_GivesThePersonOnce()
+    {
+        IAccountStore store = Open();
+        WalletId first = new("0xABCDE" + new string('1', 35));
+        Account account = await ActiveAsync(store, "0xabcde himself", first);
+        await store.LinkAsync(account.Id, new WalletId("0xABCDE" + new string('2', 35)), 3, Now, Token);
+        AccountMatch byBoth = Assert.Single(await store.SearchAsync("0xabcde", null, 10, Token));
+        Assert.Empty(await store.SearchAsync("0xabcde", byBoth.At, 10, Token));
+        await store.ChangeProfileAsync(account.Id, profile => profile with { DisplayName = null }, Token);
+        AccountMatch byWallet = Assert.Single(await store.SearchAsync("0xabcde", null, 10, Token));
+        Assert.Equal(first.Key, byWallet.At.Key);
+        Assert.Empty(await Open().SearchAsync("0xabcde", byWallet.At, 10, Token));
+    }
+
+    [Fact]
     public async Task TryMakeFirstOwner_ManyAtOnce_OneWins()
     {
         IAccountStore[] stores = [Open(), Open()];

@@ -34,6 +34,28 @@ internal sealed class SqliteAccounts(UserDatabase database) : IAccountStore
         FROM account a LEFT JOIN wallet w ON w.account = a.id AND w.is_primary = 1
         """;
 
+    /// <summary>
+    /// Both halves walk an index from the cursor on and stop after a page, however many match. A person stands where their first matching name key is,
+    /// or, when no word of the name matches, their first matching wallet.
+    /// </summary>
+    private const string Search = """
+        SELECT key, account FROM (
+            SELECT * FROM (
+                SELECT n.key, n.account FROM account_name n JOIN account a ON a.id = n.account
+                WHERE n.key >= ?1 AND n.key < ?2 AND (n.key, n.account) > (?3, ?4)
+                    AND a.activated_at IS NOT NULL AND a.deleted_at IS NULL AND a.suspended = 0
+                    AND NOT EXISTS (SELECT 1 FROM account_name e WHERE e.account = n.account AND e.key >= ?1 AND e.key < n.key)
+                ORDER BY n.key, n.account LIMIT ?5)
+            UNION ALL SELECT * FROM (
+                SELECT w.key, w.account FROM wallet w JOIN account a ON a.id = w.account
+                WHERE w.key >= ?1 AND w.key < ?2 AND (w.key, w.account) > (?3, ?4)
+                    AND a.activated_at IS NOT NULL AND a.deleted_at IS NULL AND a.suspended = 0
+                    AND NOT EXISTS (SELECT 1 FROM account_name e WHERE e.account = w.account AND e.key >= ?1 AND e.key < ?2)
+                    AND NOT EXISTS (SELECT 1 FROM wallet e WHERE e.account = w.account AND e.key >= ?1 AND e.key < w.key)
+                ORDER BY w.key, w.account LIMIT ?5))
+        ORDER BY key, account LIMIT ?5
+        """;
+
     private readonly SqliteDatabase _sql = database.Sql;
 
     public ValueTask<Account?> FindAsync(Guid id, CancellationToken cancellationToken) => new(_sql.Read(unit => Find(unit, id)));
@@ -125,13 +147,7 @@ internal sealed class SqliteAccounts(UserDatabase database) : IAccountStore
         new(_sql.Read<IReadOnlyList<AccountMatch>>(unit =>
         {
             List<AccountCursor> found = unit.Query(
-                """
-                SELECT min(key) AS first, account FROM (
-                    SELECT key, account FROM account_name WHERE key >= ?1 AND key < ?2
-                    UNION ALL SELECT key, account FROM wallet WHERE key >= ?1 AND key < ?2)
-                WHERE account IN (SELECT id FROM account WHERE activated_at IS NOT NULL AND deleted_at IS NULL AND suspended = 0)
-                GROUP BY account HAVING (first, account) > (?3, ?4) ORDER BY first, account LIMIT ?5
-                """,
+                Search,
                 static row => new AccountCursor(row.Text(0), row.Id(1)), prefix, prefix + "\U0010FFFF", after?.Key ?? "", after?.Id ?? Guid.Empty, limit);
             return [.. found.Select(at => new AccountMatch(Find(unit, at.Id)!, at))];
         }));
