@@ -55,10 +55,7 @@ public sealed class KillTests(ITestOutputHelper output)
     internal static IReadOnlyDictionary<string, string> Unlimited { get; } = new Dictionary<string, string>
     {
         ["RateLimits:Http:Enabled"] = "false",
-        ["Chat:Messages:PerSecond"] = "1000000",
-        ["Chat:Messages:Burst"] = "1000000",
-        ["Chat:Actions:PerSecond"] = "1000000",
-        ["Chat:Actions:Burst"] = "1000000",
+        ["RateLimits:Chat:Enabled"] = "false",
     };
 
     private static async Task<List<Guid>> OpenConversationsAsync(TestPerson[] people)

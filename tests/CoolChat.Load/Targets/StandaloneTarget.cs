@@ -23,12 +23,7 @@ internal sealed class StandaloneTarget(StandaloneProcess process) : ITarget
         {
             ["RateLimits:Http:Enabled"] = "false",
             // One generator's person stands for many: limits on single people are lifted.
-            ["Chat:Messages:PerSecond"] = "1000000",
-            ["Chat:Messages:Burst"] = "1000000",
-            ["Chat:Creates:PerSecond"] = "1000000",
-            ["Chat:Creates:Burst"] = "1000000",
-            ["Chat:Actions:PerSecond"] = "1000000",
-            ["Chat:Actions:Burst"] = "1000000",
+            ["RateLimits:Chat:Enabled"] = "false",
             ["Logging:LogLevel:Default"] = "Warning",
         },
     }));
