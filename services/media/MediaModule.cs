@@ -28,6 +28,7 @@ public static class MediaModule
         services.AddMediaAdapters();
         services.AddSingleton<SignedAddresses>();
         services.AddSingleton<UploadLocks>();
+        services.AddSingleton<PartSlots>();
         services.AddSingleton<UploadViews>();
         services.AddSingleton<StartUpload>();
         services.AddSingleton<FindUpload>();

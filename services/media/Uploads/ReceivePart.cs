@@ -5,8 +5,11 @@ using CoolChat.Media.Adapters.Sqlite;
 namespace CoolChat.Media.Uploads;
 
 /// <summary>Takes one part. Whether the sender may is told by the signature of the address, checked before.</summary>
-internal sealed class ReceivePart(SqliteMediaRecords records, IMediaStore store, UploadLocks locks, TimeProvider time)
+internal sealed class ReceivePart(SqliteMediaRecords records, IMediaStore store, UploadLocks locks, PartSlots slots, TimeProvider time)
 {
+    private static readonly Refusal TooMany = new(
+        ErrorCodes.RateLimited, $"At most {PartSlots.PerUpload} parts of an upload at once.", RetryAfter: 1);
+
     private static readonly Refusal Closed = Refusal.Conflict("The upload is complete or gone; it takes no more parts.");
 
     /// <param name="uploadId">The upload.</param>
@@ -27,6 +30,9 @@ internal sealed class ReceivePart(SqliteMediaRecords records, IMediaStore store,
         if (announced < size)
             return Refusal.Invalid("body", $"This part has {size} bytes, not {announced}.");
 
+        using IDisposable? slot = slots.TryTake(uploadId);
+        if (slot is null)
+            return TooMany;
         Result<IReceivedPart> received = await store.ReceivePartAsync(uploadId, number, size, content, cancellationToken);
         if (!received.Ok)
             return received.Refusal;

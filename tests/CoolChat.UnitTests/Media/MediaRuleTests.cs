@@ -2,6 +2,7 @@ using System.Text;
 using CoolChat.Media.Adapters.Disk;
 using CoolChat.Media.Objects;
 using CoolChat.Media.Signing;
+using CoolChat.Media.Uploads;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -82,6 +83,22 @@ public sealed class MediaRuleTests
     [InlineData("text/xml")]
     [InlineData("application/octet-stream")]
     public void IsInline_TypesThatCanRunScript_IsFalse(string type) => Assert.False(MediaTypes.IsInline(type));
+
+    [Fact]
+    public void TryTake_AllSlotsOfAnUpload_RefusesOnlyThatUploadUntilOneIsBack()
+    {
+        PartSlots slots = new();
+        Guid upload = Guid.NewGuid();
+        List<IDisposable?> taken = [.. Enumerable.Range(0, PartSlots.PerUpload).Select(_ => slots.TryTake(upload))];
+        Assert.DoesNotContain(null, taken);
+
+        Assert.Null(slots.TryTake(upload));
+        Assert.NotNull(slots.TryTake(Guid.NewGuid()));
+        taken[0]!.Dispose();
+        taken[0]!.Dispose();
+        Assert.NotNull(slots.TryTake(upload));
+        Assert.Null(slots.TryTake(upload));
+    }
 
     [Fact]
     public void DiskFull_WritingToAFullDevice_IsToldFromOtherFailures()
