@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using Microsoft.Extensions.Hosting;
@@ -9,50 +8,89 @@ namespace CoolChat.Chat.Realtime;
 
 /// <summary>
 /// Takes committed batches from the writer and delivers them to the connections here. The hand-over is bounded and never blocks the writer: when
-/// it is full the batch is dropped and every client syncs, because the log, not this path, is what guarantees.
+/// it is full the batch is dropped and every client syncs, because the log, not this path, is what guarantees. A thread of its own delivers, so that
+/// reads that block pool threads don't hold up what is live, and delivery doesn't take a pool thread from the sockets.
 /// </summary>
 internal sealed partial class LiveFanout(
     Audiences audiences, PrivateChanges privateChanges, Receipts receipts, IOptions<ChatOptions> options, ILogger<LiveFanout> logger)
-    : BackgroundService, ILiveFanout
+    : ILiveFanout, IHostedService
 {
-    private readonly Channel<LiveBatch> _batches = Channel.CreateUnbounded<LiveBatch>(new UnboundedChannelOptions { SingleReader = true });
     private readonly EventRuns _runs = new();
     private readonly int _mostEvents = options.Value.FanoutEvents;
+    private readonly object _gate = new();
+    private List<LiveBatch> _arriving = [];
     private int _waiting;
-    private int _overflowed;
+    private bool _overflowed;
+    private bool _stopping;
+    private Thread? _thread;
 
     public void Publish(LiveBatch batch)
     {
-        // An empty batch weighs something too: its place in the queue.
         int weight = Weight(batch);
-        if (Interlocked.Add(ref _waiting, weight) > _mostEvents + weight || !_batches.Writer.TryWrite(batch))
+        lock (_gate)
         {
-            Interlocked.Add(ref _waiting, -weight);
-            Volatile.Write(ref _overflowed, 1);
+            if (_waiting > _mostEvents)
+            {
+                _overflowed = true;
+                return;
+            }
+            _waiting += weight;
+            _arriving.Add(batch);
+            if (_arriving.Count == 1)
+                Monitor.Pulse(_gate);
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        try
+        _thread = new Thread(Run) { IsBackground = true, Name = "live fan-out" };
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Delivers what the writer has handed over, and ends.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
         {
-            while (await _batches.Reader.WaitToReadAsync(stoppingToken))
-            {
-                while (_batches.Reader.TryRead(out LiveBatch? batch))
-                {
-                    Interlocked.Add(ref _waiting, -Weight(batch));
-                    if (Interlocked.Exchange(ref _overflowed, 0) != 0)
-                    {
-                        LogOverflow(logger, _mostEvents);
-                        audiences.ResyncEverybody();
-                    }
-                    Deliver(batch);
-                }
-            }
+            _stopping = true;
+            Monitor.PulseAll(_gate);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        return _thread is null ? Task.CompletedTask : Task.Run(_thread.Join, CancellationToken.None).WaitAsync(cancellationToken);
+    }
+
+    private void Run()
+    {
+        List<LiveBatch> spare = [];
+        while (TakeAll(spare, out bool overflowed) is { } arrived)
         {
-            // A stop; clients are told by GracefulStop.
+            if (overflowed)
+            {
+                LogOverflow(logger, _mostEvents);
+                audiences.ResyncEverybody();
+            }
+            foreach (LiveBatch batch in arrived)
+                Deliver(batch);
+            arrived.Clear();
+            spare = arrived;
+        }
+    }
+
+    /// <summary>Waits for batches and takes all of them; <paramref name="spare"/> (empty) becomes the next list. Null at the end.</summary>
+    private List<LiveBatch>? TakeAll(List<LiveBatch> spare, out bool overflowed)
+    {
+        lock (_gate)
+        {
+            while (_arriving.Count == 0 && !_stopping)
+                Monitor.Wait(_gate);
+            overflowed = _overflowed;
+            _overflowed = false;
+            if (_arriving.Count == 0)
+                return null;
+            List<LiveBatch> taken = _arriving;
+            _arriving = spare;
+            _waiting = 0;
+            return taken;
         }
     }
 
@@ -89,6 +127,7 @@ internal sealed partial class LiveFanout(
             audiences.Leave(run.ConversationId, run.Left);
     }
 
+    /// <summary>An empty batch weighs something too: its place in the queue.</summary>
     private static int Weight(LiveBatch batch) => 1 + batch.Events.Count + batch.Marks.Count + batch.PrivateChanges.Count;
 
     [LoggerMessage(300, LogLevel.Warning, "Live fan-out fell behind by more than {Most} events; every client syncs")]
