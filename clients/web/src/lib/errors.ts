@@ -30,6 +30,8 @@ export const LocalCodes = {
   walletDeclined: 'wallet_declined',
   walletFailed: 'wallet_failed',
   noKey: 'no_key',
+  /** Browsers offer no cryptography to pages that came over plain http from another machine. */
+  insecureContext: 'insecure_context',
   wrongPassphrase: 'wrong_passphrase',
   badWords: 'bad_words',
   badKey: 'bad_key',

@@ -1,7 +1,5 @@
-import type { Command } from './types';
 import type { Http } from './http';
 import type {
-  CommandResult,
   ConversationView,
   CreateConversation,
   EventPage,
@@ -59,10 +57,6 @@ export class ChatApi implements ChatReads {
 
   events(id: Uuid, range: { readonly after?: number; readonly before?: number; readonly limit?: number }): Promise<EventPage> {
     return this.#http.get(`${root}/${id}/events`, { query: { ...range } });
-  }
-
-  submit(command: Command): Promise<CommandResult> {
-    return this.#http.post(`${root}/${command.conversationId}/commands`, command);
   }
 
   create(request: CreateConversation): Promise<ConversationView> {

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import 'fake-indexeddb/auto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../db/db';
 import { toHex } from '../bytes';
 import { newKey } from './keys';
@@ -49,6 +49,12 @@ describe('Vault', () => {
     if (!stored) throw new Error('stored');
     await (await db).put('keys', { ...stored, address: newKey().address });
     await expect(new Vault(db).unlock()).rejects.toMatchObject({ code: 'wrong_passphrase' });
+  });
+
+  it('keep_PageWithoutCryptography_SaysWhy', async () => {
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
+    await expect(new Vault(database()).keep(newKey())).rejects.toMatchObject({ code: 'insecure_context' });
+    vi.unstubAllGlobals();
   });
 
   it('forget_Key_IsGone', async () => {

@@ -32,6 +32,10 @@ export class Vault {
   }
 
   async keep(key: RecoveryKey, passphrase?: string): Promise<void> {
+    if (!globalThis.crypto?.subtle) {
+      const detail = 'A key can only be kept when this page comes over https, or from this computer.';
+      throw new CoolChatError({ code: LocalCodes.insecureContext, detail });
+    }
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const salt = crypto.getRandomValues(new Uint8Array(16));
     const protection = passphrase === undefined ? undefined : { salt, ...SCRYPT };

@@ -2,7 +2,7 @@ import type { MediaApi, PutPart } from '../api/media';
 import type { Media, Upload, UploadPart } from '../api/mediaTypes';
 import { toHex } from '../bytes';
 import { backoffMs } from '../connection/backoff';
-import { CoolChatError } from '../errors';
+import { CoolChatError, LocalCodes } from '../errors';
 
 const PARALLEL = 4;
 /** A part that fails this often in a row, without any part arriving in between, fails the upload. */
@@ -49,7 +49,7 @@ export class Transfer {
       await Promise.all(Array.from({ length: Math.min(PARALLEL, queue.length) }, () => this.#worker(queue, upload, signal)));
     }
     finishing();
-    if (file.size !== upload.size) throw new CoolChatError({ code: 'file_changed', detail: 'The file changed during the upload.' });
+    if (file.size !== upload.size) throw new CoolChatError({ code: LocalCodes.fileChanged, detail: 'The file changed during the upload.' });
     return this.#retrying(signal, () => api.complete(upload.uploadId));
   }
 
