@@ -67,14 +67,14 @@ public sealed class SignInTests(Server server)
     }
 
     [Fact]
-    public async Task RevokeSession_OfAnotherDevice_ClosesItsConnectionWithinASecond()
+    public async Task RevokeSession_OfAnotherDevice_ClosesItsConnection()
     {
         WalletKey key = WalletKey.Create();
         await using TestPerson keeper = await TestPerson.ConnectAsync(server.Url, key);
         await using TestPerson lost = await TestPerson.ConnectAsync(server.Url, key);
         SessionView other = (await SessionsAsync(keeper)).Single(session => !session.Current);
         await keeper.Client.People.RevokeSessionAsync(other.Id);
-        await Eventually.TrueAsync(() => lost.Client.State == ConnectionState.Closed, "the revoked connection is closed", TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(() => lost.Client.State == ConnectionState.Closed, "the revoked connection is closed");
         await Steps.RefusedAsync("session_ended", () => lost.Client.People.MeAsync());
         Assert.Equal(ConnectionState.Connected, keeper.Client.State);
     }
