@@ -1,6 +1,6 @@
-using CoolChat.ContractTests.Conversations;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.ContractTests.Conversations;
 using Xunit;
 
 namespace CoolChat.ContractTests.Search;

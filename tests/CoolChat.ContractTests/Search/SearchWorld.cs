@@ -1,6 +1,6 @@
-using CoolChat.ContractTests.Conversations;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.ContractTests.Conversations;
 using CoolChat.Processing;
 using CoolChat.Processing.Projections;
 using Microsoft.Extensions.Configuration;

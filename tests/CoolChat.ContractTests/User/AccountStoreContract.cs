@@ -81,7 +81,13 @@ public abstract class AccountStoreContract
         Account account = await ActiveAsync(Open());
         Profile all = new()
         {
-            DisplayName = "Mira", Bio = "a\nb", StatusText = "s", StatusEmoji = "⛵", StatusUntil = Now.AddHours(1), Language = "en", TimeZone = "UTC",
+            DisplayName = "Mira",
+            Bio = "a\nb",
+            StatusText = "s",
+            StatusEmoji = "⛵",
+            StatusUntil = Now.AddHours(1),
+            Language = "en",
+            TimeZone = "UTC",
             Avatar = Guid.NewGuid(),
         };
         Assert.Equal(all, (await Open().ChangeProfileAsync(account.Id, _ => all, Token))?.Profile);

@@ -30,8 +30,14 @@ public abstract class SessionStoreContract
     {
         Session session = new()
         {
-            Id = Guid.CreateVersion7(), UserId = userId, DeviceId = Guid.CreateVersion7(), Device = "Firefox on Linux", Address = "0xabc",
-            CreatedAt = Now, LastSeenAt = Now, ExpiresAt = expiresAt ?? Now.AddDays(60),
+            Id = Guid.CreateVersion7(),
+            UserId = userId,
+            DeviceId = Guid.CreateVersion7(),
+            Device = "Firefox on Linux",
+            Address = "0xabc",
+            CreatedAt = Now,
+            LastSeenAt = Now,
+            ExpiresAt = expiresAt ?? Now.AddDays(60),
         };
         await Open().Sessions.AddAsync(session, Hash(0), Token);
         return session;

@@ -1,7 +1,7 @@
 using System.Net;
+using CoolChat.Client;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
-using CoolChat.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

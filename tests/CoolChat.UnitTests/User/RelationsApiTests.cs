@@ -17,7 +17,11 @@ public sealed class RelationsApiTests
         AuthResult blocked = await host.SignInAsync();
         await host.SendAsync(HttpMethod.Patch, "/user/me", new ProfileChanges
         {
-            DisplayName = "Mira", Bio = "bio", Language = "en", TimeZone = "Europe/Berlin", Status = new() { Text = "here" },
+            DisplayName = "Mira",
+            Bio = "bio",
+            Language = "en",
+            TimeZone = "Europe/Berlin",
+            Status = new() { Text = "here" },
         }, blocker.AccessToken);
         Assert.Equal(HttpStatusCode.NoContent, (await host.SendAsync(HttpMethod.Put, $"/user/blocks/{blocked.User.UserId}", null, blocker.AccessToken)).Status);
         ProfileView seen = await host.GetAsync<ProfileView>($"/user/profiles/{blocker.User.UserId}", blocked.AccessToken);
