@@ -14,5 +14,5 @@ export default defineConfig({
     port: 5173,
     proxy: Object.fromEntries(['/user', '/chat', '/media'].map(path => [path, { target: server, ws: path === '/chat', changeOrigin: false }])),
   },
-  test: { environment: 'happy-dom', include: tests, restoreMocks: true },
+  test: { environment: 'happy-dom', include: tests, restoreMocks: true, testTimeout: 30_000 },
 });

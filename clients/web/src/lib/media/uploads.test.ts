@@ -8,7 +8,7 @@ import { UploadList } from './uploads';
 
 const PART = 4;
 const unreachable = () => new CoolChatError({ code: 'unreachable', detail: '' });
-const until = (check: () => void) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 
 /** A media service in memory. */
 function service() {

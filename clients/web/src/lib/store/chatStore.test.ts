@@ -16,7 +16,7 @@ const third = uuidv7();
 
 const nowhere: OutboxStorage = { load: () => Promise.resolve([]), put: () => Promise.resolve(), delete: () => Promise.resolve() };
 const settle = () => new Promise(resolve => setTimeout(resolve, 0));
-const until = (check: () => void) => vi.waitFor(check, { timeout: 3000, interval: 5 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 
 function setUp() {
   const server = new MemoryServer();

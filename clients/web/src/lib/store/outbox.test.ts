@@ -45,7 +45,7 @@ function setUp(submit: (command: Command) => Promise<CommandResult>, storage: Ou
 }
 
 const appended = (seq: number): CommandResult => ({ ok: true, status: 'appended', seq, at: '2026-01-01T00:00:00.000Z' });
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 3000, interval: 5 });
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 
 describe('Outbox', () => {
   it('add_WithoutConnection_WaitsAndIsWrittenDown', async () => {
