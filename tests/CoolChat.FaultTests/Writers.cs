@@ -16,12 +16,16 @@ internal sealed class Writer(TestPerson person, IReadOnlyList<Guid> conversation
     private readonly CancellationTokenSource _deaf = new();
     private readonly ConcurrentDictionary<Guid, List<ChatEvent>> _events = new();
     private readonly List<(Guid Conversation, Guid Message)> _own = [];
+    private int _count;
     private Task _writing = Task.CompletedTask;
     private Task _reading = Task.CompletedTask;
 
     public TestPerson Person => person;
 
     public List<Acknowledged> Acknowledged { get; } = [];
+
+    /// <summary>How many, readable while it writes.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     public int Refused { get; private set; }
 
@@ -67,6 +71,7 @@ internal sealed class Writer(TestPerson person, IReadOnlyList<Guid> conversation
                 // Not cancelled: what was begun gets its outcome, else it would not be known whether it counts.
                 CommandResult result = await person.Client.SendAsync(command);
                 Acknowledged.Add(new Acknowledged(command.ConversationId, command.CommandId, result.Seq!.Value));
+                Interlocked.Increment(ref _count);
                 if (command.Type == CommandTypes.MessageSend)
                     _own.Add((command.ConversationId, command.CommandId));
             }
