@@ -14,11 +14,14 @@ internal static class DataFolders
     public static long Size(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
 
-    /// <summary>Copies files and folders; the control socket is passed over.</summary>
+    /// <summary>What belongs to a running process, not to the data: sockets, locks (which also can't be read while they are held), process ids.</summary>
+    private static readonly string[] OfProcesses = [".sock", ".lock", ".pid"];
+
+    /// <summary>Copies files and folders of data.</summary>
     public static void Copy(string from, string to)
     {
         CreatePrivate(to);
-        foreach (string file in Directory.EnumerateFiles(from).Where(file => !file.EndsWith(".sock", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(from).Where(file => !OfProcesses.Contains(Path.GetExtension(file))))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         foreach (string folder in Directory.EnumerateDirectories(from))
             Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
