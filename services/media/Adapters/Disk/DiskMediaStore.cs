@@ -241,7 +241,14 @@ internal sealed class DiskMediaStore : IMediaStore
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, options);
+        try
+        {
+            return new FileStream(path, options);
+        }
+        catch (IOException failure) when (failure.HResult == DiskFull.NotReserved)
+        {
+            throw new IOException(failure.Message, DiskFull.NoSpace);
+        }
     }
 
     private static void DeleteQuietly(string path)
