@@ -72,6 +72,9 @@ internal sealed record MessageState
     public long PinSeq { get; init; }
 
     public ThreadTally? Replies { get; init; }
+
+    /// <summary>The thread that a deleted message stood in: its body, which said so, is gone.</summary>
+    public Guid? Thread { get; init; }
     public PollTally? Poll { get; init; }
 }
 

@@ -93,8 +93,10 @@ internal static class ConversationDecisions
         MessageState before = context.Commit.ReadMessageState(state.Id, stored.Header.Seq) ?? new MessageState();
         if (before.Deleted is not null)
             return;
-        MessageDecisions.EraseBodies(context, state, new Message(stored.Header.CommandId, stored.Header.Seq, stored, before));
-        context.Commit.PutMessageState(state.Id, stored.Header.Seq, new MessageState { Deleted = "erased", Replies = before.Replies });
+        Message message = new(stored.Header.CommandId, stored.Header.Seq, stored, before);
+        Guid? thread = message.Body?.Thread;
+        MessageDecisions.EraseBodies(context, state, message);
+        context.Commit.PutMessageState(state.Id, stored.Header.Seq, new MessageState { Deleted = "erased", Replies = before.Replies, Thread = thread });
         context.Commit.PutRemoval(state.Id, stored.Header.Seq);
         context.Commit.DeleteReactions(state.Id, stored.Header.Seq);
         if (before.PinSeq > 0)

@@ -67,6 +67,11 @@ internal static class MessageDecisions
         if (CheckMayWrite(context, state, member, operation, edit: true) is { } refusal)
             return refusal;
 
+        Mentions? before = message.State.EditSeqs is [.., var last] && context.Commit.ReadEvent(state.Id, last) is { Erased: false } edit
+            ? new JsonBody(edit.Body).As<MessageBody>().Mentions
+            : original.Mentions;
+        IReadOnlyList<Guid> called = before?.Users ?? [];
+        bool calledEveryone = before?.Everyone == true;
         MessageBody body = new() { MessageId = message.Id, Content = content, Mentions = Known(state, command.Mentions) };
         StoredEvent stored = context.Append(state, Origin(operation), EventTypes.MessageEdited, BodyWriter.Message(body), message.Id);
         context.Commit.PutMessageState(state.Id, message.Seq, message.State with
@@ -74,6 +79,10 @@ internal static class MessageDecisions
             EditSeqs = [.. message.State.EditSeqs, stored.Header.Seq],
             EditedAtMs = stored.Header.AtUnixMilliseconds,
         });
+        foreach (Guid dropped in called.Except(body.Mentions?.Users ?? []))
+            context.Commit.DeleteMention(dropped, state.Id, message.Seq);
+        if (calledEveryone && body.Mentions?.Everyone != true)
+            context.Commit.DeleteMention(Guid.Empty, state.Id, message.Seq);
         IndexMentions(context, state, operation.Actor, message.Seq, body.Mentions);
         PutGrants(context, state, message.Seq, content);
         return Outcome.Appended(stored);
@@ -93,12 +102,13 @@ internal static class MessageDecisions
     /// <summary>Deletes for everyone: erases every body of the message, its reactions, votes in sight, pins, mentions and media grants.</summary>
     public static StoredEvent Erase(DecisionContext context, ConversationState state, Message message, DecisionContext.Origin origin, string reason)
     {
-        if (message.Body?.Thread is { } thread)
-            TakeFromThread(context, state, thread);
+        Guid? thread = message.Body?.Thread;
+        if (thread is { } rootId)
+            TakeFromThread(context, state, rootId);
         EraseBodies(context, state, message);
         StoredEvent stored = context.Append(
             state, origin, EventTypes.MessageDeleted, BodyWriter.Of(new MessageRefBody { MessageId = message.Id, Reason = reason }), message.Id);
-        context.Commit.PutMessageState(state.Id, message.Seq, new MessageState { Deleted = reason, Replies = message.State.Replies });
+        context.Commit.PutMessageState(state.Id, message.Seq, new MessageState { Deleted = reason, Replies = message.State.Replies, Thread = thread });
         context.Commit.PutRemoval(state.Id, message.Seq);
         context.Commit.DeleteReactions(state.Id, message.Seq);
         if (message.State.PinSeq > 0)

@@ -151,6 +151,10 @@ public abstract partial class ConversationContract
         await DoAsync(Ada, Message(conversation, "@everyone") with { Mentions = new Mentions { Everyone = true } });
         Assert.Equal(ErrorCodes.Forbidden, await RefusedAsync(Bo, Message(conversation, "@everyone") with { Mentions = new Mentions { Everyone = true } }));
 
+        Command call = Message(conversation, "@Cy") with { Mentions = new Mentions { Users = [Cy] } };
+        await DoAsync(Ada, call);
+        await DoAsync(Ada, About(conversation, CommandTypes.MessageEdit, call.CommandId) with { Content = new Content { Type = ContentTypes.Text, Text = "nobody" } });
+
         Assert.Equal((2, 1), ((await ViewAsync(Bo, conversation)).Mentions, (await ViewAsync(Cy, conversation)).Mentions));
         await MarkAsync(Bo, conversation, 2);
         Assert.Equal(1, (await ViewAsync(Bo, conversation)).Mentions);

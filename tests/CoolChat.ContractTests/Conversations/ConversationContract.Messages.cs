@@ -81,7 +81,9 @@ public abstract partial class ConversationContract
         Assert.Equal(2, shown.Replies!.Count);
         Assert.Equal([Ada, Bo], shown.Replies.Participants);
         Assert.Equal(["reply 1", "reply 2"], thread.Items.Select(message => message.Content!.Text));
-        Assert.Equal(1, (await MessagesAsync(Bo, conversation)).Items[0].Replies!.Count);
+        MessagePage after = await MessagesAsync(Bo, conversation);
+        Assert.Equal(1, after.Items[0].Replies!.Count);
+        Assert.Equal(("author", root), (after.Items[^1].Deleted, after.Items[^1].Thread));
     }
 
     [Fact]

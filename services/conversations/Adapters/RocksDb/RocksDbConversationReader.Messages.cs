@@ -285,6 +285,7 @@ internal sealed partial class RocksDbConversationReader
         return message with
         {
             Content = state.Deleted is null ? edited?.Content ?? message.Content : null,
+            Thread = message.Thread ?? state.Thread,
             Mentions = edited is null ? message.Mentions : edited.Mentions,
             EditedAt = edited is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(state.EditedAtMs),
             Edits = edited is null ? null : state.EditSeqs.Count,
