@@ -49,7 +49,18 @@ internal static class Steps
     /// <summary>Waits until a client's local state of a conversation fulfils something.</summary>
     public static async Task<ConversationState> SeesAsync(this TestPerson person, Guid conversation, Func<ConversationState, bool> condition, string what)
     {
-        await Eventually.TrueAsync(() => person.Client.Find(conversation) is { } state && condition(state), what);
+        try
+        {
+            await Eventually.TrueAsync(() => person.Client.Find(conversation) is { } state && condition(state), what);
+        }
+        catch (TimeoutException timeout)
+        {
+            ConversationState? local = person.Client.Find(conversation);
+            ConversationView remote = await person.Client.Chat.GetAsync(conversation);
+            throw new TimeoutException(
+                $"{timeout.Message} (client {person.Client.State}, seq {local?.LastSeq}, read {local?.ReadSeq}, told {local?.Summary?.ReadSeq} at {local?.Summary?.LastSeq}; " +
+                $"server: seq {remote.LastSeq}, read {remote.ReadSeq})", timeout);
+        }
         return person.Client.Find(conversation)!;
     }
 

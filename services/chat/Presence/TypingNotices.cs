@@ -27,7 +27,7 @@ internal sealed class TypingNotices(
         {
             Guid other = connection.UserId;
             if (other != state.Typist && !state.Blocks.IsBlocked(other, state.Typist) && !state.Blocks.IsBlocked(state.Typist, other))
-                connection.SendIfIdle(state.Frame);
+                connection.SendIfSoon(state.Frame);
         });
         return null;
     }

@@ -27,6 +27,7 @@ internal sealed class ClientConnection(IFrameSink sink, Caller caller, DateTimeO
     private static readonly SerializedHubMessage ResyncAll = Frames.Make(HubMethods.Resync, new ResyncNotice());
 
     private const int MostKnown = 256;
+    private const int MostBeforeSoon = 4;
 
     private readonly HashSet<Guid> _known = [];
     private readonly Lock _gate = new();
@@ -67,10 +68,10 @@ internal sealed class ClientConnection(IFrameSink sink, Caller caller, DateTimeO
     }
 
     /// <summary>Sends a frame or, when too many wait already, drops it and owes the client a Resync.</summary>
-    public void Send(SerializedHubMessage frame) => Send(frame, mayWait: true);
+    public void Send(SerializedHubMessage frame) => Send(frame, mostBefore: int.MaxValue);
 
-    /// <summary>Sends a frame only if nothing waits: for what is worthless late.</summary>
-    public void SendIfIdle(SerializedHubMessage frame) => Send(frame, mayWait: false);
+    /// <summary>Sends a frame only if hardly anything waits: for what is worthless late.</summary>
+    public void SendIfSoon(SerializedHubMessage frame) => Send(frame, mostBefore: MostBeforeSoon);
 
     /// <summary>What was sent was not all: the client is to sync.</summary>
     public void Resync()
@@ -121,7 +122,7 @@ internal sealed class ClientConnection(IFrameSink sink, Caller caller, DateTimeO
         }
     }
 
-    private void Send(SerializedHubMessage frame, bool mayWait)
+    private void Send(SerializedHubMessage frame, int mostBefore)
     {
         lock (_gate)
         {
@@ -129,7 +130,7 @@ internal sealed class ClientConnection(IFrameSink sink, Caller caller, DateTimeO
                 return;
             if (_writing)
             {
-                if (mayWait)
+                if (_waiting.Count < mostBefore)
                     Keep(frame);
                 return;
             }

@@ -176,6 +176,8 @@ public sealed class MessageTests(Server server) : IAsyncLifetime
             if (notices.FirstOrDefault(notice => notice.UserId == _ann.Id) is { } notice)
                 presence.TrySetResult(notice);
         };
+        // Typing is told once, to whoever hears the conversation by then: it is no race to win.
+        await _bob.SeesAsync(_direct, _ => true, "it hears of the conversation");
         await _ann.Client.TypingAsync(_direct);
         Assert.Equal((_direct, _ann.Id), (await Soon(typing)) is var notice ? (notice.ConversationId, notice.UserId) : default);
 

@@ -69,14 +69,31 @@ public sealed class ClientConnectionTests
     }
 
     [Fact]
-    public void SendIfIdle_WhileSomethingWaits_IsDropped()
+    public async Task SendIfSoon_WhileHardlyAnythingWaits_IsWrittenInTurn()
     {
         _sink.Stall();
         _connection.Send(Frame("a"));
-        _connection.SendIfIdle(Frame("typing"));
+        _connection.SendIfSoon(Frame("typing"));
         _sink.Drain();
 
-        Assert.Equal(["a"], Targets());
+        await RealtimeParts.EventuallyAsync(() => _sink.Taken.Count == 2, "the rest is written");
+        Assert.Equal(["a", "typing"], Targets());
+    }
+
+    [Fact]
+    public async Task SendIfSoon_WhileMuchWaits_IsDropped()
+    {
+        FakeSink sink = new();
+        ClientConnection connection = RealtimeParts.Connect(Guid.CreateVersion7(), sink, _metrics, frames: 100, bytes: 100_000);
+        sink.Stall();
+        for (int i = 0; i < 10; i++)
+            connection.Send(Frame($"{i}"));
+        connection.SendIfSoon(Frame("typing"));
+        sink.Drain();
+        await RealtimeParts.EventuallyAsync(() => sink.Taken.Count == 10, "the rest is written");
+        connection.Send(Frame("last"));
+
+        Assert.Equal("last", FakeSink.Read(sink.Taken[10]).Target);
     }
 
     [Fact]
