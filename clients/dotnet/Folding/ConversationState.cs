@@ -18,7 +18,9 @@ public sealed class ConversationState
     private string _kind = "";
     private long _lastSeq;
     private long _lastOrdinal;
-    private long _readSeq;
+    private long _toldRead;
+    private long _toldAt;
+    private long _ownAct;
     private ConversationView? _summary;
 
     /// <summary>An empty state before the event <paramref name="firstSeq"/>.</summary>
@@ -46,7 +48,7 @@ public sealed class ConversationState
     public long LastOrdinal => Read(() => _lastOrdinal);
 
     /// <summary>One's own read mark.</summary>
-    public long ReadSeq => Read(() => _readSeq);
+    public long ReadSeq => Read(Mark);
 
     /// <summary>What the server last told about the conversation besides its events: preferences, receipts, member count.</summary>
     public ConversationView? Summary => Read(() => _summary);
@@ -73,10 +75,10 @@ public sealed class ConversationState
     public IReadOnlyList<Guid> Pins => Read(() => (IReadOnlyList<Guid>)[.. _pins]);
 
     /// <summary>Living messages after the read mark.</summary>
-    public long Unread => Read(() => (long)After(_readSeq).Count(message => message.Deleted is null));
+    public long Unread => Read(() => (long)After(Mark()).Count(message => message.Deleted is null));
 
     /// <summary>Living messages after the read mark that call the viewer.</summary>
-    public int Mentions => Read(() => After(_readSeq).Count(message => message.Sender != _viewer && message.Mentions(_viewer)));
+    public int Mentions => Read(() => After(Mark()).Count(message => message.Sender != _viewer && message.Mentions(_viewer)));
 
     /// <summary>One message, or null.</summary>
     public MessageView? Find(Guid messageId) => Read(() => _byId.GetValueOrDefault(messageId)?.ToView(_viewer));
@@ -99,16 +101,18 @@ public sealed class ConversationState
     public void MarkRead(long seq)
     {
         lock (_lock)
-            _readSeq = Math.Max(_readSeq, seq);
+            _toldRead = Math.Max(_toldRead, seq);
     }
 
     internal void Update(ConversationView view)
     {
         lock (_lock)
         {
-            _summary = view;
-            // A view as new as this state is the authority on the mark: not every own message moves it (scheduled ones don't).
-            _readSeq = view.LastSeq >= _lastSeq ? view.ReadSeq : Math.Max(_readSeq, view.ReadSeq);
+            // Views come by several ways and not in their order. Within an epoch marks and the log only advance: what is behind is older.
+            if (_summary?.Epoch != view.Epoch || (view.LastSeq >= _summary.LastSeq && view.ReadSeq >= _summary.ReadSeq))
+                _summary = view;
+            _toldRead = Math.Max(_toldRead, view.ReadSeq);
+            _toldAt = Math.Max(_toldAt, view.LastSeq);
             _lastOrdinal = Math.Max(_lastOrdinal, view.LastOrdinal);
             if (_kind.Length == 0)
                 _kind = view.Kind;
@@ -136,6 +140,7 @@ public sealed class ConversationState
                 _byId.GetValueOrDefault(vote.MessageId)?.Vote(e.Sender, vote.Options);
                 break;
             case EventTypes.PollClosed: Message(e)?.ClosePoll(); break;
+            case EventTypes.MemberErased: Erase(e); break;
             default: FoldMembership(e); break;
         }
     }
@@ -158,7 +163,7 @@ public sealed class ConversationState
                     _members[member.UserId] = member.Role;
                 // Joining sets the mark.
                 if (added.Members.Any(member => member.UserId == _viewer))
-                    _readSeq = Math.Max(_readSeq, e.Seq);
+                    _ownAct = e.Seq;
                 break;
             case EventTypes.MemberRemoved when e.Body?.As<MemberRefBody>() is { } removed:
                 _members.Remove(removed.UserId);
@@ -181,8 +186,14 @@ public sealed class ConversationState
         if (message.Thread is { } root)
             _byId.GetValueOrDefault(root)?.AddReply(message, e.At);
         if (e.Sender == _viewer)
-            _readSeq = Math.Max(_readSeq, e.Seq);
+            _ownAct = e.Seq;
     }
+
+    /// <summary>
+    /// What the server told of the mark is the authority for the log up to where it told it: not every own message moves the mark (scheduled ones
+    /// don't). What one did after that counts here until the server tells again.
+    /// </summary>
+    private long Mark() => _ownAct > _toldAt ? Math.Max(_ownAct, _toldRead) : _toldRead;
 
     private void Removed(ChatEvent e)
     {
@@ -192,6 +203,16 @@ public sealed class ConversationState
             _byId.GetValueOrDefault(root)?.RemoveReply(message.MessageId);
         message.Delete(e.Body?.As<MessageRefBody>().Reason);
         _pins.Remove(message.MessageId);
+    }
+
+    /// <summary>Everything that the sender wrote up to here is gone; tombstones of before keep their reason.</summary>
+    private void Erase(ChatEvent e)
+    {
+        foreach (MessageFold message in _messages.Where(message => message.Sender == e.Sender && message.Deleted is null))
+        {
+            message.Delete("erased");
+            _pins.Remove(message.MessageId);
+        }
     }
 
     private void Pin(ChatEvent e, bool pinned)

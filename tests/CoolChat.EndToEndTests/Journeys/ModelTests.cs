@@ -26,6 +26,10 @@ public sealed class ModelTests(Server server)
         Prop.ForAll(Moves.ListOf(30).Select(moves => moves.ToArray()).ToArbitrary(), moves => PlayAsync(moves).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences));
 
+    /// <summary>Two people neither send nor read: their marks stay where joining set them.</summary>
+    [Fact]
+    public Task OneWhoOnlyListens_LeavesServerClientsAndModelEqual() => PlayAsync([new Move(Person: 0, Kind: 0, Target: 1, Value: 0)]);
+
     private async Task PlayAsync(Move[] moves)
     {
         TestPerson[] people = await server.PeopleAsync(3);
@@ -93,9 +97,9 @@ public sealed class ModelTests(Server server)
 internal sealed class Model(Guid[] people)
 {
     private static readonly string[] Keys = ["👍", "🎉", "❤️"];
-    private readonly Dictionary<Guid, long> _read = people.ToDictionary(person => person, _ => 0L);
+    // The owner is people[0]; the group's creation is event 1, and joining by it sets everybody's mark there.
+    private readonly Dictionary<Guid, long> _read = people.ToDictionary(person => person, _ => 1L);
 
-    // The owner is people[0]; the group's creation is event 1.
     public long LastSeq { get; private set; } = 1;
 
     public List<Entry> Messages { get; } = [];

@@ -114,6 +114,21 @@ public sealed class ConversationStateTests
     }
 
     [Fact]
+    public void Apply_MemberErased_TurnsWhatTheyWroteIntoTombstones()
+    {
+        ChatEvent theirs = _log.Text(_other, "theirs", new Mentions { Users = [_me] });
+        ChatEvent deleted = _log.Text(_other, "deleted");
+        ChatEvent mine = _log.Text(_me, "mine");
+        _log.Append(_other, EventTypes.MessageDeleted, new MessageRefBody { MessageId = deleted.MessageId!.Value, Reason = "moderator" }, deleted.MessageId);
+        _log.Append(_me, EventTypes.MessagePinned, new MessageRefBody { MessageId = theirs.MessageId!.Value }, theirs.MessageId);
+        _log.Append(_other, EventTypes.MemberErased, new MemberRefBody { UserId = _other });
+        ConversationState state = Fold();
+        Assert.Equal(["erased", "moderator", null], state.Messages.Select(message => message.Deleted));
+        Assert.Equal([null, null, mine.MessageId], state.Messages.Select(message => message.Content is null ? (Guid?)null : message.MessageId));
+        Assert.Empty(state.Pins);
+    }
+
+    [Fact]
     public void Apply_UnknownType_IsIgnored()
     {
         _log.Append(_other, "hologram.projected", new { size = 3 });

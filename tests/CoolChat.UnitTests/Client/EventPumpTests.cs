@@ -191,6 +191,25 @@ public sealed class EventPumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changed_AnOlderViewAfterANewerOne_LeavesTheMarkWhereItIs()
+    {
+        LogWriter log = NewConversation();
+        Write(log, 0);
+        Write(log, 0);
+        await SyncedAsync();
+        _server.Read[log.ConversationId] = 2;
+        ConversationView older = _server.Locked(() => _server.View(log.ConversationId));
+        _server.Read[log.ConversationId] = 3;
+        // Told before a reconnect and taken up after its sync, which found the newer mark.
+        _server.Changed(log.ConversationId);
+        await SyncedAsync();
+        _pump.OnChanged([older]);
+        await SyncedAsync();
+        ConversationState state = _pump.Find(log.ConversationId)!;
+        Assert.Equal((3, 3, 0), (state.ReadSeq, state.Summary!.ReadSeq, state.Unread));
+    }
+
+    [Fact]
     public async Task NewConversation_AfterTheFirstSync_IsDeliveredFromItsBeginning()
     {
         NewConversation();

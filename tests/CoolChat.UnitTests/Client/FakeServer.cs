@@ -13,6 +13,9 @@ internal sealed class FakeServer(Guid viewer) : HttpMessageHandler
 
     public Dictionary<Guid, LogWriter> Logs { get; } = [];
 
+    /// <summary>How far the viewer has read by saying so.</summary>
+    public Dictionary<Guid, long> Read { get; } = [];
+
     /// <summary>All access to the logs, so that they don't change under a request.</summary>
     public T Locked<T>(Func<T> act)
     {
@@ -42,7 +45,7 @@ internal sealed class FakeServer(Guid viewer) : HttpMessageHandler
             FirstSeq = 1,
             LastSeq = log.Events.Count,
             LastOrdinal = log.Events.Count(e => e.Ordinal is not null),
-            ReadSeq = log.Events.LastOrDefault(e => e.Type == EventTypes.MessageSent && e.Sender == viewer)?.Seq ?? 0,
+            ReadSeq = Math.Max(Read.GetValueOrDefault(id), log.Events.LastOrDefault(e => e.Type == EventTypes.MessageSent && e.Sender == viewer)?.Seq ?? 0),
             Unread = 0,
             Mentions = 0,
             MembershipVersion = 1,
