@@ -119,5 +119,8 @@ public sealed record CancelScheduled : ConversationOperation
     public required Guid CommandId { get; init; }
 }
 
-/// <summary>Erases the bodies of all events of the actor in the conversation, for an account that was deleted.</summary>
+/// <summary>
+/// Erases the bodies of all messages of the actor in the conversation, for an account that was deleted. Also for somebody who has left it or was
+/// removed; not_found for who never was in it. Can be repeated.
+/// </summary>
 public sealed record EraseBodies : ConversationOperation;

@@ -14,6 +14,15 @@ public interface IConversationReader
     /// <summary>Ids of all conversations that a person is a member of: fills a chat node's fan-out tables.</summary>
     ValueTask<IReadOnlyList<Guid>> ListConversationIdsAsync(Guid userId, CancellationToken cancellationToken);
 
+    /// <summary>Ids of all conversations that a person was a member of and is no more: what they wrote there is still theirs to take along and to erase.</summary>
+    ValueTask<IReadOnlyList<Guid>> ListFormerConversationIdsAsync(Guid userId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What a person wrote in a conversation, whether they are a member or not: ascending, after a seq (0 = from the first). A page may be empty and
+    /// yet not the last.
+    /// </summary>
+    ValueTask<OwnEventPage> ReadOwnEventsAsync(Guid sender, Guid conversationId, long after, int limit, CancellationToken cancellationToken);
+
     /// <summary>Whether two people share a conversation (bounded search): the right to see presence.</summary>
     ValueTask<bool> ShareConversationAsync(Guid a, Guid b, CancellationToken cancellationToken);
 
@@ -68,6 +77,11 @@ public interface IConversationReader
 /// <param name="Role">One of <see cref="Roles"/>.</param>
 /// <param name="FirstSeq">First seq that the person may read.</param>
 public sealed record Membership(string Kind, string Role, long FirstSeq);
+
+/// <summary>Some of what one person wrote.</summary>
+/// <param name="Events">Of this person only.</param>
+/// <param name="Next">Pass as <c>after</c> next time; null = there is no more.</param>
+public sealed record OwnEventPage(IReadOnlyList<ChatEvent> Events, long? Next);
 
 /// <summary>Which messages to read; at most one of Before, After, Around.</summary>
 public readonly record struct MessageRange(long? Before = null, long? After = null, long? Around = null, Guid? Thread = null);

@@ -7,8 +7,8 @@ using CoolChat.Conversations;
 namespace CoolChat.Chat.PersonalData;
 
 /// <summary>
-/// A person's conversations: in the export how each looks to them, every event of their own in it and what waits to be sent, as JSON lines; with the account
-/// they leave groups and channels, and if they ask the bodies of their events are erased first, which only a member can.
+/// A person's conversations: in the export how each looks to them, every event of their own, also where they are no member any more, and what waits to be
+/// sent, as JSON lines; with the account they leave groups and channels, and if they ask the bodies of their messages are erased wherever they wrote them.
 /// </summary>
 internal sealed class ChatPersonalData(IConversationReader conversations, IConversationWriter writer) : IPersonalData
 {
@@ -33,7 +33,7 @@ internal sealed class ChatPersonalData(IConversationReader conversations, IConve
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (eraseMessages)
-                await DoAsync(new EraseBodies { ConversationId = id, Actor = userId });
+                await EraseBodiesAsync(userId, id);
             Membership? membership = await conversations.FindMembershipAsync(id, userId, cancellationToken);
             if (membership is null or { Kind: ConversationKinds.Direct })
                 continue;
@@ -41,7 +41,16 @@ internal sealed class ChatPersonalData(IConversationReader conversations, IConve
                 await DoAsync(Order(id, userId, CommandTypes.MemberRole) with { Command = ToOwner(id, heir) });
             await DoAsync(Order(id, userId, CommandTypes.MemberLeave));
         }
+        if (!eraseMessages)
+            return;
+        foreach (Guid id in await conversations.ListFormerConversationIdsAsync(userId, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await EraseBodiesAsync(userId, id);
+        }
     }
+
+    private Task EraseBodiesAsync(Guid userId, Guid conversationId) => DoAsync(new EraseBodies { ConversationId = conversationId, Actor = userId });
 
     /// <summary>Admins come first in the list of members, so the most trusted one inherits.</summary>
     private async ValueTask<Guid?> FindHeirAsync(Guid owner, Guid conversationId, CancellationToken cancellationToken)
@@ -90,20 +99,18 @@ internal sealed class ChatPersonalData(IConversationReader conversations, IConve
 
     private async IAsyncEnumerable<ChatEvent> ListOwnEventsAsync(Guid userId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (Guid id in await conversations.ListConversationIdsAsync(userId, cancellationToken))
+        IReadOnlyList<Guid> current = await conversations.ListConversationIdsAsync(userId, cancellationToken);
+        IReadOnlyList<Guid> former = await conversations.ListFormerConversationIdsAsync(userId, cancellationToken);
+        // Who leaves or comes back meanwhile may be in both.
+        foreach (Guid id in current.Union(former))
         {
-            long? after = null;
-            while (true)
+            long? after = 0;
+            while (after is not null)
             {
-                Result<EventPage> page = await conversations.ReadEventsAsync(userId, id, after, null, PageSize, cancellationToken);
-                // Removed from it meanwhile: no longer theirs to read.
-                if (!page.Ok)
-                    break;
-                foreach (ChatEvent own in page.Value.Events.Where(e => e.Sender == userId))
+                OwnEventPage page = await conversations.ReadOwnEventsAsync(userId, id, after.Value, PageSize, cancellationToken);
+                foreach (ChatEvent own in page.Events)
                     yield return own;
-                if (!page.Value.HasMore || page.Value.Events.Count == 0)
-                    break;
-                after = page.Value.Events[^1].Seq;
+                after = page.Next;
             }
         }
     }

@@ -68,18 +68,31 @@ internal static class ConversationDecisions
         return Outcome.Appended(stored);
     }
 
-    /// <summary>Erases every body that the actor wrote, and says so with one event; the log stays whole.</summary>
+    /// <summary>
+    /// Erases every body that the actor wrote, and says so with one event; the log stays whole. It is theirs also where they are no member any more.
+    /// Done again it finds nothing and says nothing.
+    /// </summary>
     public static Result<OperationResult> EraseBodies(DecisionContext context, ConversationState state, EraseBodies operation)
     {
-        foreach (StoredEvent stored in context.Commit.ReadEventsOf(state.Id, operation.Actor))
+        if (context.Commit.ReadMembership(operation.Actor, state.Id) is null)
+            return Refusal.NotFound();
+        // What this commit itself appends is not in the store yet.
+        IEnumerable<StoredEvent> appended = context.Events
+            .Where(live => live.Event.ConversationId == state.Id && live.Event.Sender == operation.Actor)
+            .Select(live => context.Commit.ReadEvent(state.Id, live.Event.Seq)!);
+        bool found = false;
+        foreach (StoredEvent stored in context.Commit.ReadEventsOf(state.Id, operation.Actor).Concat(appended))
         {
+            if (stored.Erased || stored.Header.Type is not (EventTypes.MessageSent or EventTypes.MessageEdited))
+                continue;
+            found = true;
             if (stored.Header.Type == EventTypes.MessageSent)
                 EraseMessage(context, state, stored);
-            else if (stored.Header.Type is EventTypes.ReactionAdded or EventTypes.ReactionRemoved)
-                continue;
-            else if (stored.Header.Type == EventTypes.MessageEdited)
+            else
                 context.Commit.EraseEvent(state.Id, stored.Header.Seq);
         }
+        if (!found)
+            return new OperationResult { ConversationId = state.Id, Seq = state.Seq, At = context.Now };
         StoredEvent erased = context.Append(
             state,
             new DecisionContext.Origin(operation.Actor, operation.DeviceId, Guid.CreateVersion7(context.Now)),

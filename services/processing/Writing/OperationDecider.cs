@@ -20,6 +20,8 @@ internal sealed class OperationDecider(ConversationCache cache)
             return TimerDecisions.Fire(context, state, timer);
         if (operation is LogCommand command)
             return Log(context, state, command);
+        if (operation is EraseBodies erase)
+            return ConversationDecisions.EraseBodies(context, state, erase);
         if (!state.Members.TryGetValue(operation.Actor, out MemberState? member))
             return Refusal.NotFound();
         return operation switch
@@ -28,7 +30,6 @@ internal sealed class OperationDecider(ConversationCache cache)
             SetPreferences preferences => PrivateDecisions.SetPreferences(context, state, preferences),
             CreateInvite invite => PrivateDecisions.CreateInvite(context, state, member, invite),
             RevokeInvite revoke => PrivateDecisions.RevokeInvite(context, state, member, revoke),
-            EraseBodies erase => ConversationDecisions.EraseBodies(context, state, erase),
             _ => Refusal.Invalid("type", "This operation is not known."),
         };
     }

@@ -196,6 +196,67 @@ public abstract partial class ConversationContract
         AssertChain(await LogAsync(Bo, conversation));
     }
 
+    [Fact]
+    public async Task EraseBodies_AfterLeaving_ErasesWhatTheyWroteThere()
+    {
+        Guid conversation = await GroupAsync(Ada, [Bo, Cy]);
+        await SendAsync(Bo, conversation, "mine");
+        Guid edited = await SendAsync(Bo, conversation, "mine, edited");
+        await DoAsync(Bo, About(conversation, CommandTypes.MessageEdit, edited) with { Content = new Content { Type = ContentTypes.Text, Text = "mine, better" } });
+        await DoAsync(Bo, About(conversation, CommandTypes.MemberLeave, null));
+        await SendAsync(Ada, conversation, "hers");
+        Assert.Equal([conversation], await Reader.ListFormerConversationIdsAsync(Bo, Token));
+        Assert.Empty(await Reader.ListConversationIdsAsync(Bo, Token));
+
+        Assert.True((await Writer.ExecuteAsync(new EraseBodies { ConversationId = conversation, Actor = Bo }, Token)).Ok);
+
+        MessagePage page = await MessagesAsync(Ada, conversation);
+        Assert.Equal([null, null, "hers"], page.Items.Select(message => message.Content?.Text));
+        IReadOnlyList<ChatEvent> log = await LogAsync(Ada, conversation);
+        Assert.DoesNotContain(log, e => e.Sender == Bo && e.Type is EventTypes.MessageSent or EventTypes.MessageEdited && e.Body is not null);
+        AssertChain(log);
+        // Again: nothing is left, and nothing is said.
+        Assert.True((await Writer.ExecuteAsync(new EraseBodies { ConversationId = conversation, Actor = Bo }, Token)).Ok);
+        Assert.Equal(log.Count, (await LogAsync(Ada, conversation)).Count);
+        Assert.Equal(ErrorCodes.NotFound, (await Writer.ExecuteAsync(new EraseBodies { ConversationId = conversation, Actor = Guid.NewGuid() }, Token)).Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task EraseBodies_RightBehindAMessageOfTheirs_ErasesItToo()
+    {
+        Guid conversation = await DirectAsync(Ada, Bo);
+        for (int round = 0; round < 20; round++)
+        {
+            // Queued together, they share a commit more often than not.
+            Task<OperationResult> sent = DoAsync(Ada, Message(conversation, "last words"));
+            Assert.True((await Writer.ExecuteAsync(new EraseBodies { ConversationId = conversation, Actor = Ada }, Token)).Ok);
+            await sent;
+        }
+        Assert.All((await MessagesAsync(Bo, conversation)).Items, message => Assert.Null(message.Content));
+    }
+
+    [Fact]
+    public async Task ReadOwnEvents_OfMembersAndFormerOnes_AreTheirsAlone()
+    {
+        Guid conversation = await GroupAsync(Ada, [Bo, Cy]);
+        for (int i = 0; i < 3; i++)
+        {
+            await SendAsync(Bo, conversation, $"mine {i}");
+            await SendAsync(Cy, conversation, $"theirs {i}");
+        }
+        await DoAsync(Bo, About(conversation, CommandTypes.MemberLeave, null));
+
+        List<ChatEvent> own = [];
+        for (long? after = 0; after is not null;)
+        {
+            OwnEventPage page = await Reader.ReadOwnEventsAsync(Bo, conversation, after.Value, 2, Token);
+            own.AddRange(page.Events);
+            after = page.Next;
+        }
+        Assert.Equal([2L, 4, 6, 8], own.Select(e => e.Seq));
+        Assert.All(own, e => Assert.Equal(Bo, e.Sender));
+    }
+
     private async Task AdvanceUntilAsync(TimeSpan by, Func<Task<bool>> condition)
     {
         Neighbours.Time.Advance(by);

@@ -61,6 +61,22 @@ public sealed class ChatPersonalDataTests : IAsyncLifetime
         Assert.Equal(eraseMessages, message.Body is null);
     }
 
+    [Fact]
+    public async Task ExportAndErase_ReachConversationsThatTheyLeftBefore()
+    {
+        ConversationView group = await _bob.CreateAsync(ConversationKinds.Group, _ann);
+        CommandResult said = (await _ann.SubmitAsync(Person.Say(group.Id, "left behind"))).As<CommandResult>();
+        await _ann.SubmitAsync(new Command { CommandId = Guid.CreateVersion7(), ConversationId = group.Id, Type = CommandTypes.MemberLeave });
+
+        Dictionary<string, string[]> files = [];
+        await _data.ExportAsync(_ann.Id, async (name, write) => files[name] = await LinesAsync(write), TestContext.Current.CancellationToken);
+        Assert.Contains(files["events.jsonl"].Select(Read<ChatEvent>), e => e.Seq == said.Seq && e.ConversationId == group.Id);
+
+        await _data.EraseAsync(_ann.Id, eraseMessages: true, TestContext.Current.CancellationToken);
+        EventPage log = await _bob.GetAsync<EventPage>($"/chat/conversations/{group.Id}/events");
+        Assert.True(log.Events.Single(e => e.Seq == said.Seq).Redacted);
+    }
+
     private static T Read<T>(string line) => JsonSerializer.Deserialize<T>(line, CoolChatJson.Options)!;
 
     private static async Task<string[]> LinesAsync(Func<Stream, CancellationToken, Task> write)

@@ -45,6 +45,29 @@ internal sealed partial class RocksDbConversationReader
         return new(new EventPage { Events = events, HasMore = more });
     }
 
+    public ValueTask<OwnEventPage> ReadOwnEventsAsync(Guid sender, Guid conversationId, long after, int limit, CancellationToken cancellationToken)
+    {
+        // Few may be theirs: a page also ends after so many of others.
+        const int mostRead = 5_000;
+        using RocksDbView view = engine.View();
+        List<ChatEvent> own = [];
+        int read = 0;
+        long? next = null;
+        Scan.Up(view, families.Events, Keys.Id(conversationId), Keys.At(conversationId, after + 1), (key, record) =>
+        {
+            if (own.Count == limit || read++ == mostRead)
+            {
+                next = Keys.ReadNumber(key, 16) - 1;
+                return false;
+            }
+            StoredEvent stored = StoredEvent.Decode(record.ToArray());
+            if (stored.Header.Sender == sender)
+                own.Add(stored.ToWire());
+            return true;
+        });
+        return new(new OwnEventPage(own, next));
+    }
+
     public ValueTask<Result<MessagePage>> ReadMessagesAsync(
         Guid viewer, Guid conversationId, MessageRange range, int limit, CancellationToken cancellationToken)
     {

@@ -44,6 +44,20 @@ internal sealed partial class RocksDbConversationReader(
         return new(ids);
     }
 
+    public ValueTask<IReadOnlyList<Guid>> ListFormerConversationIdsAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        using RocksDbView view = engine.View();
+        List<Guid> ids = [];
+        byte[] prefix = Keys.Id(userId);
+        Scan.Up(view, families.Memberships, prefix, prefix, (key, value) =>
+        {
+            if (Codec.Json<MembershipRecord>(value.ToArray()).Removed)
+                ids.Add(Keys.ReadId(key, 16));
+            return true;
+        });
+        return new(ids);
+    }
+
     public ValueTask<bool> ShareConversationAsync(Guid a, Guid b, CancellationToken cancellationToken)
     {
         const int mostConversations = 1_000;
