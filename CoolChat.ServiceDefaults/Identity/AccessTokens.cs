@@ -27,7 +27,7 @@ public static class AccessTokens
     /// <summary>The only path whose query may carry a token (<c>access_token</c>): browsers set no headers on WebSockets.</summary>
     public const string HubPath = "/chat/hub";
 
-    /// <summary>How long a token is valid.</summary>
+    /// <summary>How long a token is valid at most, and unless the user service is told to issue shorter ones.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
     /// <summary>How far clocks may differ.</summary>

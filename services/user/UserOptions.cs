@@ -1,3 +1,4 @@
+using CoolChat.ServiceDefaults.Identity;
 using Microsoft.Extensions.Options;
 
 namespace CoolChat.User;
@@ -16,6 +17,12 @@ public sealed class AuthOptions
 
     /// <summary>EIP-155 chains that a message may name; the first is the one to use (1, Ethereum, when unset).</summary>
     public IList<long> ChainIds { get; } = [];
+
+    /// <summary>
+    /// How long an access token is valid, 15 minutes by default and at most. A shorter one makes clients renew more often; ended sessions are refused at once
+    /// whatever it is.
+    /// </summary>
+    public TimeSpan AccessTokenLifetime { get; set; } = AccessTokens.Lifetime;
 
     /// <summary>How long a session lives without being renewed; 60 days by default.</summary>
     public TimeSpan SessionIdleLifetime { get; set; } = TimeSpan.FromDays(60);
@@ -63,6 +70,7 @@ internal sealed class AuthOptionsRules : IValidateOptions<AuthOptions>
             if (options.ChainIds[i] <= 0)
                 failures.Add($"Auth:ChainIds:{i} must be a positive EIP-155 chain id.");
         }
+        CheckRange(failures, nameof(options.AccessTokenLifetime), options.AccessTokenLifetime, TimeSpan.FromSeconds(5), AccessTokens.Lifetime);
         CheckRange(failures, nameof(options.SessionIdleLifetime), options.SessionIdleLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(400));
         CheckRange(failures, nameof(options.RefreshOverlap), options.RefreshOverlap, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         CheckRange(failures, nameof(options.KeyRotation), options.KeyRotation, TimeSpan.FromHours(1), TimeSpan.FromDays(400));

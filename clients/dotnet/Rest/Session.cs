@@ -18,30 +18,30 @@ public sealed record SessionTokens
 /// <summary>Holds the tokens and renews them before they end: one renewal at a time, shared by all who wait for it.</summary>
 internal sealed class Session : IDisposable
 {
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MostMargin = TimeSpan.FromMinutes(1);
     private readonly RestClient _anonymous;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private volatile SessionTokens _tokens;
+    private volatile Held _held;
 
     public Session(RestClient anonymous, SessionTokens tokens, TimeProvider time)
     {
         _anonymous = anonymous;
-        _tokens = tokens;
         _time = time;
+        _held = Hold(tokens);
         UserId = SubjectOf(tokens.AccessToken);
     }
 
     public Guid UserId { get; }
 
-    public SessionTokens Tokens => _tokens;
+    public SessionTokens Tokens => _held.Tokens;
 
     /// <summary>Time until the token should be renewed.</summary>
     public TimeSpan RenewIn
     {
         get
         {
-            TimeSpan left = _tokens.ExpiresAt - _time.GetUtcNow() - Margin;
+            TimeSpan left = _held.RenewAt - _time.GetUtcNow();
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -49,24 +49,31 @@ internal sealed class Session : IDisposable
     /// <summary>A valid token; another one than <paramref name="refused"/>.</summary>
     public async ValueTask<string> AccessTokenAsync(string? refused, CancellationToken cancellationToken)
     {
-        SessionTokens seen = _tokens;
-        if (seen.AccessToken != refused && RenewIn > TimeSpan.Zero)
-            return seen.AccessToken;
+        Held seen = _held;
+        if (seen.Tokens.AccessToken != refused && RenewIn > TimeSpan.Zero)
+            return seen.Tokens.AccessToken;
         await _gate.WaitAsync(cancellationToken);
         try
         {
             // Somebody else renewed while this one waited.
-            if (!ReferenceEquals(seen, _tokens))
-                return _tokens.AccessToken;
-            if (seen.RefreshToken is null)
-                return seen.AccessToken;
-            _tokens = await _anonymous.PostAsync<SessionTokens>("user/auth/refresh", new { refreshToken = seen.RefreshToken }, cancellationToken);
-            return _tokens.AccessToken;
+            if (!ReferenceEquals(seen, _held))
+                return _held.Tokens.AccessToken;
+            if (seen.Tokens.RefreshToken is null)
+                return seen.Tokens.AccessToken;
+            _held = Hold(await _anonymous.PostAsync<SessionTokens>("user/auth/refresh", new { refreshToken = seen.Tokens.RefreshToken }, cancellationToken));
+            return _held.Tokens.AccessToken;
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>A minute before the end, or earlier in the life of short-lived tokens, which would else be renewed without pause.</summary>
+    private Held Hold(SessionTokens tokens)
+    {
+        TimeSpan margin = (tokens.ExpiresAt - _time.GetUtcNow()) / 3;
+        return new Held(tokens, tokens.ExpiresAt - (margin < MostMargin ? margin : MostMargin));
     }
 
     private static Guid SubjectOf(string jwt)
@@ -79,4 +86,6 @@ internal sealed class Session : IDisposable
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private sealed record Held(SessionTokens Tokens, DateTimeOffset RenewAt);
 }

@@ -46,6 +46,8 @@ internal static class ConversationDecisions
         bool lifetimeOnly = changes is { ExpiresAfter: not null, Title: null, Topic: null, Picture: null, HistoryVisibility: null, Listed: null, SlowMode: null };
         if (!Rights.Has(state.Info.Kind, member.Role, lifetimeOnly ? Right.ChangeLifetime : Right.ChangeSettings))
             return Refusal.Forbidden("Your role doesn't let you change this conversation.");
+        if (context.IsBlocked(state, operation.Actor))
+            return Refusal.Forbidden("You can read here but not change anything.");
         if (changes.Listed == true && state.Info.Kind != ConversationKinds.Channel)
             return Refusal.Invalid("changes.listed", "Only a channel can be listed.");
         ConversationInfo info = Apply(state.Info, changes);

@@ -17,6 +17,10 @@ internal sealed class DecisionContext(ICommit commit, IBlockList blocks, Limits 
 
     public ICommit Commit { get; } = commit;
     public IBlockList Blocks { get; } = blocks;
+
+    /// <summary>Whether the other one in a direct conversation has blocked the actor, who then reads on but reaches them by nothing.</summary>
+    public bool IsBlocked(ConversationState state, Guid actor) =>
+        state.Info.IsDirect && state.Members.Keys.Any(other => other != actor && Blocks.IsBlocked(other, actor));
     public Limits Limits { get; } = limits;
     public DateTimeOffset Now { get; } = now;
     public long NowMs { get; } = now.ToUnixTimeMilliseconds();

@@ -141,6 +141,8 @@ internal static class MessageDecisions
         bool pin = operation.Command.Type == CommandTypes.MessagePin;
         if (!Rights.Has(state.Info.Kind, member.Role, Right.Pin))
             return Refusal.Forbidden("Your role doesn't let you pin messages.");
+        if (context.IsBlocked(state, operation.Actor))
+            return Refusal.Forbidden("You can read here but not pin.");
         Result<Message> found = Message.Find(context, state, member, operation.Command.MessageId);
         if (!found.Ok)
             return found.Refusal;
@@ -169,7 +171,7 @@ internal static class MessageDecisions
     {
         if (!Rights.Has(state.Info.Kind, member.Role, Right.Write))
             return Refusal.Forbidden("You can read here but not write.");
-        if (state.Info.IsDirect && state.Members.Keys.Any(other => other != operation.Actor && context.Blocks.IsBlocked(other, operation.Actor)))
+        if (context.IsBlocked(state, operation.Actor))
             return Refusal.Forbidden("You can read here but not write.");
         if (operation.Command.Mentions?.Everyone == true && !Rights.Has(state.Info.Kind, member.Role, Right.MentionEveryone))
             return new Refusal(ErrorCodes.Forbidden, "Your role doesn't let you mention everyone.", "mentions.everyone");

@@ -101,7 +101,7 @@ internal static class ReactionDecisions
     {
         if (!Rights.Has(state.Info.Kind, member.Role, Right.React))
             return Refusal.Forbidden("You can read here but not react.");
-        if (state.Info.IsDirect && state.Members.Keys.Any(other => other != operation.Actor && context.Blocks.IsBlocked(other, operation.Actor)))
+        if (context.IsBlocked(state, operation.Actor))
             return Refusal.Forbidden("You can read here but not react.");
         return message.State.Reactions.Count >= context.Limits.ReactionsPerMessage && message.State.Reactions.All(tally => tally.Key != key)
             ? new Refusal(ErrorCodes.TooLarge, $"A message has at most {context.Limits.ReactionsPerMessage} different reactions.", "key")

@@ -1,13 +1,14 @@
 using CoolChat.ServiceDefaults.Identity;
 using CoolChat.User.Accounts;
 using CoolChat.User.Sessions;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CoolChat.User.Tokens;
 
 /// <summary>Makes access tokens by the rules of <see cref="AccessTokens"/>.</summary>
-internal sealed class TokenIssuer(KeyRing keys, TimeProvider time)
+internal sealed class TokenIssuer(KeyRing keys, IOptions<AuthOptions> options, TimeProvider time)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
@@ -15,7 +16,7 @@ internal sealed class TokenIssuer(KeyRing keys, TimeProvider time)
     {
         // Whole seconds, as the token has them.
         DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
-        DateTimeOffset expiresAt = now + AccessTokens.Lifetime;
+        DateTimeOffset expiresAt = now + options.Value.AccessTokenLifetime;
         string token = _handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = AccessTokens.Issuer,

@@ -23,7 +23,7 @@ public sealed class SignInTests(Server server)
     public async Task Verify_ASignatureTwice_IsRefusedTheSecondTime()
     {
         using HttpClient http = new() { BaseAddress = server.Url };
-        SignInRequest request = await SignedAsync(http, WalletKey.Create());
+        SignInRequest request = await SignedAsync(WalletKey.Create());
         using HttpResponseMessage first = await http.PostAsJsonAsync("user/auth/verify", request, CoolChatJson.Options);
         using HttpResponseMessage again = await http.PostAsJsonAsync("user/auth/verify", request, CoolChatJson.Options);
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
@@ -34,7 +34,7 @@ public sealed class SignInTests(Server server)
     public async Task Verify_SignedByAnotherWallet_IsRefused()
     {
         using HttpClient http = new() { BaseAddress = server.Url };
-        SignInRequest request = await SignedAsync(http, WalletKey.Create());
+        SignInRequest request = await SignedAsync(WalletKey.Create());
         using HttpResponseMessage response = await http.PostAsJsonAsync("user/auth/verify", request with { Signature = WalletKey.Create().SignMessage(request.Message) }, CoolChatJson.Options);
         await Refused.AssertAsync(response);
     }
@@ -43,7 +43,7 @@ public sealed class SignInTests(Server server)
     public async Task Verify_ForAnotherDomain_IsRefused()
     {
         using HttpClient http = new() { BaseAddress = server.Url };
-        SignInRequest request = await SignedAsync(http, WalletKey.Create(), "evil.example");
+        SignInRequest request = await SignedAsync(WalletKey.Create(), "evil.example");
         using HttpResponseMessage response = await http.PostAsJsonAsync("user/auth/verify", request, CoolChatJson.Options);
         await Refused.AssertAsync(response);
     }
@@ -115,17 +115,9 @@ public sealed class SignInTests(Server server)
         return (await response.Content.ReadFromJsonAsync<AuthResult>(CoolChatJson.Options))!;
     }
 
-    private async Task<SignInRequest> SignedAsync(HttpClient http, WalletKey key, string? domain = null)
+    private async Task<SignInRequest> SignedAsync(WalletKey key, string? domain = null)
     {
-        NonceView nonce = (await http.GetFromJsonAsync<NonceView>("user/auth/nonce", CoolChatJson.Options))!;
-        string message = new SignInMessage
-        {
-            Domain = domain ?? server.Url.Authority,
-            Address = key.Address,
-            Uri = server.Url.GetLeftPart(UriPartial.Authority),
-            Nonce = nonce.Nonce,
-            IssuedAt = TimeProvider.System.GetUtcNow(),
-        }.ToString();
-        return new SignInRequest { Message = message, Signature = key.SignMessage(message) };
+        WalletProof proof = await Steps.SignAsync(server.Url, key, domain);
+        return new SignInRequest { Message = proof.Message, Signature = proof.Signature };
     }
 }

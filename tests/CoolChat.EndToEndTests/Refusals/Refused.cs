@@ -13,6 +13,12 @@ internal static class Refused
             Assert.Equal(status, response.StatusCode);
     }
 
+    public static async Task<string?> CodeAsync(HttpResponseMessage response)
+    {
+        using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        return problem.RootElement.GetProperty("code").GetString();
+    }
+
     /// <summary>What is wrong with the answer, or null.</summary>
     public static async Task<string?> FaultAsync(HttpResponseMessage response, bool mustRefuse)
     {

@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using CoolChat.Contracts;
 using CoolChat.Testing;
@@ -12,66 +10,49 @@ namespace CoolChat.EndToEndTests.Refusals;
 public sealed class RestRefusalTests(Server server) : IAsyncLifetime
 {
     private const int Megabytes = 3;
-    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(20);
-    private readonly ConcurrentBag<string> _faults = [];
-    private HttpClient _http = null!;
-    private IReadOnlyList<Operation> _operations = [];
+    private Probe _probe = null!;
     private TestPerson _person = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _http = new HttpClient { BaseAddress = server.Url, Timeout = MostWait };
-        _operations = await Api.DiscoverAsync(_http);
+        _probe = await Probe.StartAsync(server.Url);
         _person = await TestPerson.SignInAsync(server.Url);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _person.DisposeAsync();
-        _http.Dispose();
+        _probe.Dispose();
     }
 
     private string Token => _person.Client.Tokens.AccessToken;
 
     // What ends one's own session or account would spoil the other cases; these have tests of their own.
-    private IEnumerable<Operation> Harmless => _operations.Where(operation => operation.Path is not "/user/auth/logout" && !(operation.Method == HttpMethod.Delete && operation.Path is "/user/sessions" or "/user/me"));
+    private IEnumerable<Operation> Harmless => _probe.Operations.Where(operation =>
+        operation.Path is not "/user/auth/logout" && !(operation.Method == HttpMethod.Delete && operation.Path is "/user/sessions" or "/user/me"));
 
-    private void AssertNoFaults() => Assert.True(_faults.IsEmpty, $"{_faults.Count} faults:\n" + string.Join('\n', _faults.Order(StringComparer.Ordinal).Take(60)));
-
-    private async Task SendAsync(Operation operation, string what, string path, string? token, HttpContent? content = null, bool mustRefuse = true, HttpStatusCode? status = null)
+    /// <summary>What of the person's own a path may name, so that what follows the path is looked at too.</summary>
+    private async Task<Dictionary<string, string>> OwnAsync()
     {
-        try
+        Guid notes = (await _person.Client.Chat.OpenDirectAsync(_person.Id.ToString())).Id;
+        CommandResult message = await _person.Client.Chat.SubmitAsync(Steps.Text(notes, "mine"));
+        return new()
         {
-            using HttpRequestMessage request = new(operation.Method, new Uri(path, UriKind.Relative)) { Content = content };
-            // As a careful client does: a body that is too large is refused before it is sent.
-            request.Headers.ExpectContinue = content?.Headers.ContentLength > 1 << 19;
-            if (token is not null)
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            using HttpResponseMessage response = await _http.SendAsync(request);
-            string? fault = await Refused.FaultAsync(response, mustRefuse);
-            if (fault is null && status is not null && response.StatusCode != status)
-                fault = $"answered {(int)response.StatusCode}, not {(int)status}";
-            if (fault is not null)
-                _faults.Add($"{operation} {what}: {fault[..Math.Min(fault.Length, 300)]}");
-        }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
-        {
-            _faults.Add($"{operation} {what}: {exception.Message}");
-        }
+            ["id"] = notes.ToString(),
+            ["conversationId"] = notes.ToString(),
+            ["messageId"] = message.CommandId.ToString()!,
+            ["commandId"] = message.CommandId.ToString()!,
+            ["userIdOrAddress"] = _person.Id.ToString(),
+            ["key"] = "👍",
+        };
     }
-
-    private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-
-    private static ByteArrayContent Json(string body) => Json(Encoding.UTF8.GetBytes(body));
-
-    private static ByteArrayContent? Plausible(Operation operation) => operation.BodyProperties is null ? null : Json("{}");
 
     [Fact]
     public void Documents_DescribeAllThreeServices()
     {
-        Assert.True(_operations.Count > 40, $"{_operations.Count} operations");
+        Assert.True(_probe.Operations.Count > 40, $"{_probe.Operations.Count} operations");
         foreach (string start in new[] { "/user/", "/chat/", "/media" })
-            Assert.Contains(_operations, operation => operation.Path.StartsWith(start, StringComparison.Ordinal));
+            Assert.Contains(_probe.Operations, operation => operation.Path.StartsWith(start, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,12 +73,12 @@ public sealed class RestRefusalTests(Server server) : IAsyncLifetime
             ("with garbage", "garbage"),
             ("with a long token", new string('x', 6000)),
         ];
-        await Parallel.ForEachAsync(_operations.Where(operation => operation.NeedsToken), async (operation, _) =>
+        await Parallel.ForEachAsync(_probe.Operations.Where(operation => operation.NeedsToken), async (operation, _) =>
         {
             foreach ((string what, string? token) in tokens)
-                await SendAsync(operation, what, operation.Fill(), token, Plausible(operation), status: HttpStatusCode.Unauthorized);
+                await _probe.SendAsync(operation, what, operation.Fill(), token, Probe.Plausible(operation), status: HttpStatusCode.Unauthorized);
         });
-        AssertNoFaults();
+        _probe.AssertNoFaults();
     }
 
     [Fact]
@@ -109,32 +90,20 @@ public sealed class RestRefusalTests(Server server) : IAsyncLifetime
             string path = operation.Fill();
             (string What, HttpContent Content)[] bodies =
             [
-                ("malformed", Json("{\"a\":")),
-                ("not an object", Json("[1,2]")),
-                ("a string", Json("\"x\"")),
-                ("a number", Json("1e999")),
-                ("invalid UTF-8", Json(Broken(operation))),
-                ("deep", Json(deep)),
-                ("duplicate keys", Json(Duplicate(operation))),
-                ("two values", Json("{}{}")),
-                ("too large", Json($"{{\"x\":\"{new string('x', Megabytes << 20)}\"}}")),
+                ("malformed", Probe.Json("{\"a\":")),
+                ("not an object", Probe.Json("[1,2]")),
+                ("a string", Probe.Json("\"x\"")),
+                ("a number", Probe.Json("1e999")),
+                ("deep", Probe.Json(deep)),
+                ("two values", Probe.Json("{}{}")),
+                ("too large", Probe.Json($"{{\"x\":\"{new string('x', Megabytes << 20)}\"}}")),
                 ("another media type", new StringContent("<a/>", Encoding.UTF8, "application/xml")),
-                ("a lone surrogate", Json(Every(operation, "\"\\ud800\""))),
+                ("a lone surrogate", Probe.Json(Every(operation, "\"\\ud800\""))),
             ];
             foreach ((string what, HttpContent content) in bodies)
-                await SendAsync(operation, what, path, Token, content);
+                await _probe.SendAsync(operation, what, path, Token, content);
         });
-        AssertNoFaults();
-    }
-
-    /// <summary>Strings of bytes that are not UTF-8.</summary>
-    private static byte[] Broken(Operation operation) =>
-        [.. Encoding.Latin1.GetBytes(Every(operation, "\"\u00C3\u0028\""))];
-
-    private static string Duplicate(Operation operation)
-    {
-        string name = operation.BodyProperties is [var first, ..] ? first : "a";
-        return $"{{\"{name}\":null,\"{name}\":null}}";
+        _probe.AssertNoFaults();
     }
 
     private static string Every(Operation operation, string value) =>
@@ -147,15 +116,15 @@ public sealed class RestRefusalTests(Server server) : IAsyncLifetime
         await Parallel.ForEachAsync(Harmless.Where(operation => operation.BodyProperties is { Count: > 0 }), async (operation, _) =>
         {
             foreach (string value in values)
-                await SendAsync(operation, $"every field {value[..Math.Min(20, value.Length)]}", operation.Fill(), Token, Json(Every(operation, value)));
+                await _probe.SendAsync(operation, $"every field {value[..Math.Min(20, value.Length)]}", operation.Fill(), Token, Probe.Json(Every(operation, value)));
             foreach (string name in operation.BodyProperties!)
             {
                 // Members that nobody knows are ignored, so that an object may be right for a field that is one.
                 foreach (string value in values)
-                    await SendAsync(operation, $"{name} = {value[..Math.Min(20, value.Length)]}", operation.Fill(), Token, Json($"{{\"{name}\":{value}}}"), mustRefuse: !value.StartsWith('{'));
+                    await _probe.SendAsync(operation, $"{name} = {value[..Math.Min(20, value.Length)]}", operation.Fill(), Token, Probe.Json($"{{\"{name}\":{value}}}"), mustRefuse: !value.StartsWith('{'));
             }
         });
-        AssertNoFaults();
+        _probe.AssertNoFaults();
     }
 
     [Fact]
@@ -165,9 +134,9 @@ public sealed class RestRefusalTests(Server server) : IAsyncLifetime
         await Parallel.ForEachAsync(Harmless.Where(operation => operation.PathParameters.Count > 0), async (operation, _) =>
         {
             foreach (string value in values)
-                await SendAsync(operation, $"path {value[..Math.Min(12, value.Length)]}", operation.Fill(operation.PathParameters.ToDictionary(name => name, _ => value)), Token, Plausible(operation));
+                await _probe.SendAsync(operation, $"path {value[..Math.Min(12, value.Length)]}", operation.Fill(operation.PathParameters.ToDictionary(name => name, _ => value)), Token, Probe.Plausible(operation));
         });
-        AssertNoFaults();
+        _probe.AssertNoFaults();
     }
 
     [Fact]
@@ -178,33 +147,43 @@ public sealed class RestRefusalTests(Server server) : IAsyncLifetime
             "", "0", "-1", "1e9", "99999999999999999999999", "abc", "null", "%00", "\"", "\"unclosed", "a AND", "NEAR(", "*", "a*b*", "col:x", "from:", "before:nonsense", "-",
             "^", "{", "(((((", "a OR OR b", new string('a', 3000), "\ud83d\ude00", "' OR 1=1 --",
         ];
+        Dictionary<string, string> own = await OwnAsync();
         await Parallel.ForEachAsync(Harmless.Where(operation => operation.QueryParameters.Count > 0), async (operation, _) =>
         {
             foreach (string name in operation.QueryParameters)
             {
                 foreach (string value in values)
-                    await SendAsync(operation, $"{name}={value[..Math.Min(20, value.Length)]}", $"{operation.Fill()}?{name}={Uri.EscapeDataString(value)}", Token, Plausible(operation), mustRefuse: false);
+                    await _probe.SendAsync(operation, $"{name}={value[..Math.Min(20, value.Length)]}", $"{operation.Fill(own)}?{name}={Uri.EscapeDataString(value)}", Token, Probe.Plausible(operation), mustRefuse: false);
             }
         });
-        AssertNoFaults();
+        _probe.AssertNoFaults();
     }
 
     [Fact]
     public async Task AnyPage_BeyondItsLimits_IsRefused()
     {
-        Guid conversation = (await _person.Client.Chat.OpenDirectAsync(_person.Id.ToString())).Id;
-        Dictionary<string, string> own = new() { ["id"] = conversation.ToString(), ["conversationId"] = conversation.ToString() };
+        Dictionary<string, string> own = await OwnAsync();
         await Parallel.ForEachAsync(Harmless.Where(operation => operation.QueryParameters.Contains("limit")), async (operation, _) =>
         {
             foreach (string limit in new[] { "0", "-1", "100000", int.MinValue.ToString(CultureInfo.InvariantCulture), "x" })
-                await SendAsync(operation, $"limit={limit}", $"{operation.Fill(own)}?limit={limit}{(operation.QueryParameters.Contains("q") ? "&q=a" : "")}", Token);
+                await _probe.SendAsync(operation, $"limit={limit}", $"{operation.Fill(own)}?limit={limit}{(operation.QueryParameters.Contains("q") ? "&q=a" : "")}", Token);
         });
         await Parallel.ForEachAsync(Harmless.Where(operation => operation.QueryParameters.Contains("next")), async (operation, _) =>
         {
             foreach (string next in new[] { "x", "-1", "!!", new string('A', 5000) })
-                await SendAsync(operation, $"next={next[..Math.Min(8, next.Length)]}", $"{operation.Fill(own)}?next={next}{(operation.QueryParameters.Contains("q") ? "&q=a" : "")}", Token);
+                await _probe.SendAsync(operation, $"next={next[..Math.Min(8, next.Length)]}", $"{operation.Fill(own)}?next={next}{(operation.QueryParameters.Contains("q") ? "&q=a" : "")}", Token);
         });
-        AssertNoFaults();
+        Operation messages = _probe.Operations.Single(operation => operation.Path == "/chat/conversations/{id}/messages");
+        Operation events = _probe.Operations.Single(operation => operation.Path == "/chat/conversations/{id}/events");
+        foreach ((Operation operation, string query) in new[]
+        {
+            (messages, "before=-1"), (messages, "after=-1"), (messages, "around=-1"), (messages, "before=1&after=1"), (messages, "around=1&before=1"),
+            (messages, "before=1.5"), (messages, "thread=x"), (events, "before=-1"), (events, "after=-1"), (events, "before=2&after=1"), (events, "after=9223372036854775808"),
+        })
+        {
+            await _probe.SendAsync(operation, query, $"{operation.Fill(own)}?{query}", Token);
+        }
+        _probe.AssertNoFaults();
     }
 
     [Fact]
@@ -226,15 +205,61 @@ public sealed class RestRefusalTests(Server server) : IAsyncLifetime
         };
         foreach ((string who, string token) in new[] { ("a stranger", Token), ("a removed member", people[1].Client.Tokens.AccessToken) })
         {
-            foreach (Operation operation in _operations.Where(operation => operation.Path.StartsWith("/chat/conversations/{id}", StringComparison.Ordinal)))
-                await SendAsync(operation, $"by {who}", operation.Fill(theirs), token, Body(operation, group), status: HttpStatusCode.NotFound);
+            foreach (Operation operation in _probe.Operations.Where(operation => operation.Path.StartsWith("/chat/conversations/{id}", StringComparison.Ordinal)))
+                await _probe.SendAsync(operation, $"by {who}", operation.Fill(theirs), token, Body(operation, group), status: HttpStatusCode.NotFound);
         }
         foreach (TestPerson person in people)
             await person.DisposeAsync();
-        AssertNoFaults();
+        _probe.AssertNoFaults();
     }
 
-    private static ByteArrayContent? Body(Operation operation, Guid conversation) => operation.BodyProperties is null ? null : Json(operation.Path.Split('/')[^1] switch
+    [Fact]
+    public async Task AnythingElseOfSomebody_ForAStranger_Is404()
+    {
+        await using TestPerson other = await server.PersonAsync();
+        Guid notes = (await other.Client.Chat.OpenDirectAsync(other.Id.ToString())).Id;
+        Command later = Steps.Text(notes, "later") with { ScheduledFor = TimeProvider.System.GetUtcNow().AddHours(1) };
+        await other.Client.SendAsync(later);
+        UploadView upload = await other.Client.Media.BeginAsync(new StartUploadRequest { FileName = "a.bin", ContentType = "application/octet-stream", Size = 1 });
+        UploadView whole = await other.Client.Media.BeginAsync(new StartUploadRequest { FileName = "b.bin", ContentType = "application/octet-stream", Size = 1 });
+        await other.Client.Media.PutPartAsync(whole.Parts[0], new byte[] { 1 });
+        await other.Client.Media.CompleteAsync(whole.UploadId);
+        Guid session = Assert.Single((await other.Client.People.SessionsAsync()).Items).Id;
+        Dictionary<string, (HttpMethod[] Methods, Dictionary<string, string> Values)> theirs = new()
+        {
+            ["/user/sessions/{id}"] = ([HttpMethod.Delete], new() { ["id"] = session.ToString() }),
+            ["/user/wallets/{address}"] = ([HttpMethod.Patch, HttpMethod.Delete], new() { ["address"] = other.Key.Address }),
+            ["/chat/scheduled/{conversationId}/{commandId}"] = ([HttpMethod.Delete], new() { ["conversationId"] = notes.ToString(), ["commandId"] = later.CommandId.ToString() }),
+            ["/media/uploads/{id}"] = ([HttpMethod.Get, HttpMethod.Delete], new() { ["id"] = upload.UploadId.ToString() }),
+            ["/media/uploads/{id}/complete"] = ([HttpMethod.Post], new() { ["id"] = upload.UploadId.ToString() }),
+            ["/media/{id}/url"] = ([HttpMethod.Get], new() { ["id"] = whole.UploadId.ToString() }),
+            ["/media/{id}"] = ([HttpMethod.Get, HttpMethod.Delete], new() { ["id"] = whole.UploadId.ToString() }),
+        };
+        foreach ((string path, (HttpMethod[] methods, Dictionary<string, string> values)) in theirs)
+        {
+            foreach (HttpMethod method in methods)
+            {
+                Operation operation = _probe.Operations.Single(one => one.Path == path && one.Method == method);
+                await _probe.SendAsync(
+                    operation, "of somebody else", operation.Fill(values), Token, operation.BodyProperties is null ? null : Probe.Json("""{"primary":true}"""), status: HttpStatusCode.NotFound);
+            }
+        }
+        _probe.AssertNoFaults();
+        // Nothing of it happened.
+        Assert.Contains((await other.Client.Chat.ScheduledAsync()).Items, waiting => waiting.CommandId == later.CommandId);
+        Assert.Equal(upload.UploadId, (await other.Client.Media.FindUploadAsync(upload.UploadId)).UploadId);
+        Assert.NotNull(await other.Client.Media.UrlAsync(whole.UploadId));
+    }
+
+    [Fact]
+    public async Task AnythingForAdmins_ByAnybodyElse_Is403()
+    {
+        foreach (Operation operation in _probe.Operations.Where(one => one.Path.StartsWith("/user/admin/", StringComparison.Ordinal) || one.Path.StartsWith("/user/invites", StringComparison.Ordinal)))
+            await _probe.SendAsync(operation, "by somebody who is no admin", operation.Fill(), Token, Probe.Plausible(operation), status: HttpStatusCode.Forbidden);
+        _probe.AssertNoFaults();
+    }
+
+    private static ByteArrayContent? Body(Operation operation, Guid conversation) => operation.BodyProperties is null ? null : Probe.Json(operation.Path.Split('/')[^1] switch
     {
         "commands" => System.Text.Json.JsonSerializer.Serialize(Steps.Text(conversation, "let me in"), CoolChatJson.Options),
         "read" => """{"seq":1}""",
@@ -247,10 +272,10 @@ public sealed class RestRefusalTests(Server server) : IAsyncLifetime
     {
         foreach (string path in new[] { "user/nothing", "chat/nothing", "media/nothing/at/all", "chat/conversations/x/y/z" })
         {
-            using HttpResponseMessage response = await _http.GetAsync(new Uri(path, UriKind.Relative));
+            using HttpResponseMessage response = await _probe.Http.GetAsync(new Uri(path, UriKind.Relative));
             if (await Refused.FaultAsync(response, mustRefuse: true) is { } fault)
-                _faults.Add($"{path}: {fault}");
+                _probe.Note($"{path}: {fault}");
         }
-        AssertNoFaults();
+        _probe.AssertNoFaults();
     }
 }

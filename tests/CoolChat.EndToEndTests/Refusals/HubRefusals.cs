@@ -1,15 +1,27 @@
 using System.Text.Json;
 using CoolChat.Contracts;
 using CoolChat.Testing;
-using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace CoolChat.EndToEndTests.Refusals;
 
-/// <summary>Every hub method against everything that should not be sent: ok false with a code, and the connection lives on.</summary>
-public sealed class HubRefusalTests(Server server) : IAsyncLifetime
+/// <summary>The suite over JSON.</summary>
+public sealed class JsonHubRefusalTests(Server server) : HubRefusals(server)
 {
-    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(15);
+    private protected override HubConnection Connection(string? token) => RawHub.Json(Url, token);
+}
+
+/// <summary>The suite over MessagePack.</summary>
+public sealed class MessagePackHubRefusalTests(Server server) : HubRefusals(server)
+{
+    private protected override HubConnection Connection(string? token) => RawHub.MessagePack(Url, token);
+}
+
+/// <summary>Every hub method against everything that should not be sent: ok false with a code, and the connection lives on.</summary>
+public abstract class HubRefusals(Server server) : IAsyncLifetime
+{
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(60);
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1000 };
     private readonly List<string> _faults = [];
     private TestPerson _person = null!;
     private HubConnection _hub = null!;
@@ -25,24 +37,20 @@ public sealed class HubRefusalTests(Server server) : IAsyncLifetime
     {
         await _hub.DisposeAsync();
         await _person.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
-    private HubConnection Connection(string? token) => new HubConnectionBuilder()
-        .WithUrl(new Uri(server.Url, "chat/hub"), http =>
-        {
-            http.SkipNegotiation = true;
-            http.Transports = HttpTransportType.WebSockets;
-            http.AccessTokenProvider = () => Task.FromResult(token);
-        })
-        .Build();
+    private protected Uri Url => server.Url;
+
+    private protected abstract HubConnection Connection(string? token);
 
     private async Task RefusedAsync(string method, params object?[] arguments)
     {
-        string what = JsonSerializer.Serialize(arguments);
+        string what = JsonSerializer.Serialize(arguments, Deep);
         what = $"{method}{what[..Math.Min(what.Length, 160)]}";
         try
         {
-            JsonElement answer = await _hub.InvokeCoreAsync<JsonElement>(method, arguments).WaitAsync(MostWait);
+            JsonElement answer = await _hub.InvokeCoreAsync<JsonElement>(method, [.. arguments.Select(AsJson)]).WaitAsync(MostWait);
             bool refused = answer.TryGetProperty("ok", out JsonElement ok) && !ok.GetBoolean()
                 && answer.GetProperty("error").GetProperty("code").GetString() is { Length: > 0 } code && code != ErrorCodes.Internal;
             if (!refused)
@@ -58,6 +66,8 @@ public sealed class HubRefusalTests(Server server) : IAsyncLifetime
             await _hub.StartAsync();
         }
     }
+
+    private static object? AsJson(object? argument) => argument is null or JsonElement ? argument : JsonSerializer.SerializeToElement(argument, argument.GetType(), CoolChatJson.Options);
 
     private void AssertNoFaults() => Assert.True(_faults.Count == 0, $"{_faults.Count} faults:\n" + string.Join('\n', _faults.Take(60)));
 
@@ -186,13 +196,45 @@ public sealed class HubRefusalTests(Server server) : IAsyncLifetime
         AssertNoFaults();
     }
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData("garbage")]
-    public async Task Connect_WithoutAValidToken_Is401(string? token)
+    [Fact]
+    public async Task Connect_WithoutAValidToken_Is401()
     {
-        await using HubConnection hub = Connection(token);
-        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => hub.StartAsync());
-        Assert.Contains("401", refused.ToString(), StringComparison.Ordinal);
+        await using TestPerson gone = await TestPerson.SignInAsync(server.Url);
+        string revoked = gone.Client.Tokens.AccessToken;
+        await gone.Client.SignOutAsync();
+        string[] parts = _person.Client.Tokens.AccessToken.Split('.');
+        foreach (string? token in new[] { null, "garbage", revoked, $"{parts[0]}.{parts[1]}.{new string('A', parts[2].Length)}", $"{parts[0]}.{parts[1]}." })
+        {
+            await using HubConnection hub = Connection(token);
+            Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => hub.StartAsync());
+            Assert.Contains("401", refused.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AnyMethod_ByARemovedMember_IsRefused()
+    {
+        await using TestPerson owner = await TestPerson.SignInAsync(server.Url);
+        Guid group = await Steps.GroupAsync(owner, _person);
+        CommandResult message = await owner.Client.Chat.SubmitAsync(Steps.Text(group, "hidden"));
+        await owner.Client.Chat.SubmitAsync(Steps.Command(group, CommandTypes.MemberRemove) with { UserId = _person.Id });
+        foreach (string type in new[] { CommandTypes.MessageSend, CommandTypes.ReactionAdd, CommandTypes.MessagePin, CommandTypes.MemberAdd, CommandTypes.MemberLeave, CommandTypes.MemberJoin, CommandTypes.ConversationChange })
+            await RefusedAsync(HubMethods.Submit, Complete(group, type, message.CommandId!.Value, owner.Id));
+        await RefusedAsync(HubMethods.MarkRead, group, 1);
+        await RefusedAsync(HubMethods.MarkDelivered, group, 1);
+        await RefusedAsync(HubMethods.Typing, group);
+        AssertNoFaults();
+    }
+
+    [Fact]
+    public async Task Call_Deep_IsRefused()
+    {
+        foreach (int levels in new[] { 17, 60, 500 })
+        {
+            JsonElement deep = JsonDocument.Parse(new string('[', levels) + new string(']', levels), new JsonDocumentOptions { MaxDepth = 600 }).RootElement;
+            await RefusedAsync(HubMethods.Submit, deep);
+            await RefusedAsync(HubMethods.WatchPresence, deep);
+        }
+        AssertNoFaults();
     }
 }
