@@ -27,7 +27,6 @@ public static class ConversationsExtensions
         services.TryAddSingleton<ILogFeed, RocksDbLogFeed>();
         services.TryAddSingleton<IMediaGrants, RocksDbMediaGrants>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IBackupPart, LogBackup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRestorePart, LogRestore>());
         return builder;
     }
 

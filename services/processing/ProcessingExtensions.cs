@@ -1,11 +1,15 @@
 using CoolChat.Contracts.Internal;
 using CoolChat.Conversations;
+using CoolChat.Conversations.Adapters.Mongo;
+using CoolChat.Conversations.Log;
 using CoolChat.Engines.RocksDb;
+using CoolChat.Processing.Adapters.Mongo;
 using CoolChat.Processing.Adapters.RocksDb;
 using CoolChat.Processing.Projections;
 using CoolChat.Processing.Writing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace CoolChat.Processing;
@@ -19,16 +23,36 @@ public static class ProcessingExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddConversations();
         IServiceCollection services = builder.Services;
-        services.AddOptions<WriterOptions>().BindConfiguration(WriterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<WriterMetrics>();
         services.AddSingleton<IConversationLog>(provider => ActivatorUtilities.CreateInstance<RocksDbConversationLog>(
             provider,
             provider.GetRequiredService<IConfiguration>().GetSection(RocksDbOptions.Section).Get<RocksDbOptions>() ?? new RocksDbOptions()));
+        AddWriter(services);
+        services.AddProjections();
+        return builder;
+    }
+
+    /// <summary>
+    /// The writer on MongoDB, in place of <see cref="AddProcessing"/>. Needs <c>ConnectionStrings:mongodb</c>, IBlockList (user) and ILiveFanout (chat).
+    /// What is folded behind the log is not part of it yet.
+    /// </summary>
+    public static IHostApplicationBuilder AddMongoProcessing(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddMongoConversations();
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton<MembershipCache>();
+        services.AddSingleton<IConversationLog, MongoConversationLog>();
+        AddWriter(services);
+        return builder;
+    }
+
+    private static void AddWriter(IServiceCollection services)
+    {
+        services.AddOptions<WriterOptions>().BindConfiguration(WriterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<WriterMetrics>();
         services.AddSingleton<ConversationWriter>();
         services.AddSingleton<IConversationWriter>(provider => provider.GetRequiredService<ConversationWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<ConversationWriter>());
         services.AddHostedService<TimerPump>();
-        services.AddProjections();
-        return builder;
     }
 }

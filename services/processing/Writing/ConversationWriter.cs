@@ -18,7 +18,10 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
 {
     private static readonly Refusal Busy = new(ErrorCodes.Busy, "The server has more to do than it can queue. Try again.", RetryAfter: 1);
     private static readonly Refusal Stopping = new(ErrorCodes.Unavailable, "The server is stopping. Try again.", RetryAfter: 2);
+    private static readonly Refusal Away = new(ErrorCodes.Unavailable, "The store does not answer just now. Try again.", RetryAfter: 2);
     private static readonly Refusal Full = new(ErrorCodes.StorageFull, "The server's disk is full. Nothing was lost; try again later.", RetryAfter: 30);
+
+    private const int MostConflicts = 5;
 
     private readonly IConversationLog _log;
     private readonly ILiveFanout _fanout;
@@ -119,9 +122,9 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
         }
         try
         {
-            while (!TryProcess(batch))
+            for (int conflicts = 0; !TryDecide(batch, ref conflicts);)
             {
-                // One decision threw: everything in memory may be half changed. Start over without it.
+                // One decision threw, or another writer was faster: nothing in memory may be trusted. Start over without it.
                 _cache.Clear();
             }
         }
@@ -131,8 +134,28 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
             _cache.Clear();
             Refuse(batch, Full);
         }
+        catch (ConversationLogException failure)
+        {
+            LogLost(_logger, failure);
+            _cache.Clear();
+            Refuse(batch, failure is LogConflictException ? Busy : Away);
+        }
         _cache.Trim();
         _metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>A conflict is decided anew a few times: whoever goes on losing has lost the partition.</summary>
+    private bool TryDecide(List<Pending> batch, ref int conflicts)
+    {
+        try
+        {
+            return TryProcess(batch);
+        }
+        catch (LogConflictException failure) when (++conflicts < MostConflicts)
+        {
+            LogConflict(_logger, conflicts, failure);
+            return false;
+        }
     }
 
     private bool TryProcess(List<Pending> batch)
@@ -151,7 +174,7 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
             {
                 pending.Staged = _decider.Decide(context, pending.Operation);
             }
-            catch (Exception failure) when (failure is not StorageFullException)
+            catch (Exception failure) when (failure is not (StorageFullException or ConversationLogException))
             {
                 LogPoison(_logger, pending.Operation.GetType().Name, pending.Operation.ConversationId, failure);
                 pending.IsPoison = true;
@@ -180,6 +203,12 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
 
     [LoggerMessage(3002, LogLevel.Error, "The disk is full: commands are refused until there is room")]
     private static partial void LogFull(ILogger logger, Exception failure);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Another writer was faster ({Conflicts}); the memory is reread and the batch decided again")]
+    private static partial void LogConflict(ILogger logger, int conflicts, Exception failure);
+
+    [LoggerMessage(3005, LogLevel.Error, "The log did not take a commit; the batch is refused and the memory reread")]
+    private static partial void LogLost(ILogger logger, Exception failure);
 
     [LoggerMessage(3003, LogLevel.Error, "{Operation} in conversation {ConversationId} can't be processed and was set aside")]
     private static partial void LogPoison(ILogger logger, string operation, Guid conversationId, Exception failure);

@@ -31,6 +31,11 @@ internal interface ICommit : IDisposable
 
     bool IsEmpty { get; }
 
+    /// <summary>A decision rests on what memory holds of this conversation: a store with several writers proves at the commit that it still holds.</summary>
+    void Consult(Guid conversationId)
+    {
+    }
+
     CommandRecord? FindCommand(Guid conversationId, Guid commandId);
     StoredEvent? ReadEvent(Guid conversationId, long seq);
 

@@ -10,6 +10,7 @@ internal sealed class OperationDecider(ConversationCache cache)
 {
     public Result<OperationResult> Decide(DecisionContext context, ConversationOperation operation)
     {
+        context.Commit.Consult(operation.ConversationId);
         if (operation is CreateConversation create)
             return Create(context, create);
         if (operation is CancelScheduled cancel)

@@ -142,7 +142,7 @@ public abstract partial class ConversationContract : IAsyncLifetime
         return page.Value;
     }
 
-    protected static void AssertChain(IReadOnlyList<ChatEvent> log)
+    internal static void AssertChain(IReadOnlyList<ChatEvent> log)
     {
         byte[] previous = HashChain.Genesis.ToArray();
         for (int i = 0; i < log.Count; i++)

@@ -189,15 +189,7 @@ internal sealed partial class RocksDbConversationReader
         List<long> seqs = [.. (state?.EditSeqs ?? []).Prepend(seq).Where(edit => edit > from).Take(limit + 1)];
         List<MessageEditView> items = [];
         foreach (long edit in seqs.Take(limit))
-        {
-            StoredEvent stored = StoredEvent.Decode(view.Get(Keys.At(conversationId, edit), families.Events)!);
-            items.Add(new MessageEditView
-            {
-                Seq = edit,
-                At = DateTimeOffset.FromUnixTimeMilliseconds(stored.Header.AtUnixMilliseconds),
-                Content = stored.Erased ? null : new JsonBody(stored.Body).As<MessageBody>().Content,
-            });
-        }
+            items.Add(MessageFold.Edit(StoredEvent.Decode(view.Get(Keys.At(conversationId, edit), families.Events)!)));
         return new(new Page<MessageEditView>
         {
             Items = items,
@@ -253,15 +245,7 @@ internal sealed partial class RocksDbConversationReader
             engine.Get(Keys.Pair(conversationId, commandId), families.Commands), seq => engine.Get(Keys.At(conversationId, seq), families.Events));
         if (record is null || record.Sender != viewer)
             return new(Refusal.NotFound("Nothing is known of this command."));
-        return new(new CommandResult
-        {
-            Ok = record.Error is null,
-            Status = record.Status,
-            CommandId = commandId,
-            Seq = record.Seq > 0 ? record.Seq : null,
-            At = DateTimeOffset.FromUnixTimeMilliseconds(record.AtMs),
-            Error = record.Error,
-        });
+        return new(ConversationFold.Outcome(commandId, record));
     }
 
     /// <summary>Seq of a message that the viewer may see.</summary>
@@ -279,65 +263,19 @@ internal sealed partial class RocksDbConversationReader
         byte[] key = Keys.At(conversationId, seq);
         if (view.Get(key, families.Events) is not { } record)
             return null;
-        StoredEvent sent = StoredEvent.Decode(record);
-        MessageBody? body = sent.Erased ? null : new JsonBody(sent.Body).As<MessageBody>();
-        MessageView message = new()
-        {
-            MessageId = sent.Header.CommandId,
-            ConversationId = conversationId,
-            Seq = seq,
-            Ordinal = sent.Ordinal ?? 0,
-            Sender = sent.Header.Sender,
-            At = DateTimeOffset.FromUnixTimeMilliseconds(sent.Header.AtUnixMilliseconds),
-            Content = body?.Content,
-            ReplyTo = body?.ReplyTo,
-            Thread = body?.Thread,
-            Mentions = body?.Mentions,
-            ForwardedFrom = body?.ForwardedFrom,
-            ExpiresAt = body?.ExpiresAt,
-        };
+        MessageView message = MessageFold.Sent(StoredEvent.Decode(record));
         return Codec.Json<MessageState>(view.Get(key, families.States)) is { } state ? Folded(view, viewer, message, state) : message;
     }
 
     private MessageView Folded(RocksDbView view, Guid viewer, MessageView message, MessageState state)
     {
-        MessageBody? edited = state is { Deleted: null, EditSeqs: [.., var last] }
-            && StoredEvent.Decode(view.Get(Keys.At(message.ConversationId, last), families.Events)!) is { Erased: false } edit
-                ? new JsonBody(edit.Body).As<MessageBody>()
-                : null;
-        return message with
-        {
-            Content = state.Deleted is null ? edited?.Content ?? message.Content : null,
-            Thread = message.Thread ?? state.Thread,
-            Mentions = edited is null ? message.Mentions : edited.Mentions,
-            EditedAt = edited is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(state.EditedAtMs),
-            Edits = edited is null ? null : state.EditSeqs.Count,
-            Deleted = state.Deleted,
-            Pinned = state.PinSeq > 0 ? true : null,
-            Reactions = state.Reactions.Count == 0 ? null :
-            [
-                .. state.Reactions.OrderByDescending(tally => tally.Count).Select(tally => new ReactionCount
-                {
-                    Key = tally.Key,
-                    Count = tally.Count,
-                    Mine = view.Has(Keys.Reaction(message.ConversationId, message.Seq, tally.Key, viewer), families.Reactions),
-                }),
-            ],
-            Replies = state.Replies is not { Count: > 0 } replies ? null : new ThreadSummary
-            {
-                Count = replies.Count,
-                LastSeq = replies.LastSeq,
-                LastAt = DateTimeOffset.FromUnixTimeMilliseconds(replies.LastAtMs),
-                Participants = replies.Participants,
-            },
-            Poll = state.Poll is not { } poll ? null : new PollResult
-            {
-                Counts = poll.Counts,
-                Voters = poll.Voters,
-                Closed = poll.Closed ? true : null,
-                Mine = view.Get(Keys.Vote(message.ConversationId, message.Seq, viewer), families.Votes) is { } vote ? [.. vote] : null,
-            },
-        };
+        (Guid conversation, long seq) = (message.ConversationId, message.Seq);
+        StoredEvent? edit = MessageFold.ShownEdit(state) is { } last
+            ? StoredEvent.Decode(view.Get(Keys.At(conversation, last), families.Events)!)
+            : null;
+        byte[]? vote = state.Poll is null ? null : view.Get(Keys.Vote(conversation, seq, viewer), families.Votes);
+        return MessageFold.Folded(
+            message, state, edit, key => view.Has(Keys.Reaction(conversation, seq, key, viewer), families.Reactions), vote is null ? null : [.. vote]);
     }
 
     private static Refusal Trimmed(long first) => new(ErrorCodes.HistoryTrimmed, $"What you may read begins at seq {first}.");

@@ -15,30 +15,9 @@ internal sealed partial class RocksDbConversationReader
         if (Codec.Head(view.Get(id, families.Heads)) is not { } head || Codec.Json<ConversationInfo>(view.Get(id, families.Conversations)) is not { } info)
             return null;
         MemberRecord? member = view.Get(Keys.Pair(conversationId, viewer), families.Members) is { } value ? Codec.Member(value) : null;
-        if (member is null && info is not { Kind: ConversationKinds.Channel, Listed: true })
+        if (!ConversationFold.MaySee(info, member))
             return null;
-        ConversationView shown = new()
-        {
-            Id = conversationId,
-            Kind = info.Kind,
-            Epoch = head.Epoch,
-            Title = info.Title,
-            Topic = info.Topic,
-            Picture = info.Picture,
-            MemberCount = info.MemberCount,
-            FirstSeq = member?.FirstSeq ?? 1,
-            LastSeq = head.Seq,
-            LastOrdinal = head.Ordinal,
-            ReadSeq = 0,
-            Unread = 0,
-            Mentions = 0,
-            MembershipVersion = info.MembershipVersion,
-            HistoryVisibility = info.HistoryVisibility,
-            Listed = info.Listed ? true : null,
-            ExpiresAfter = info.ExpiresAfter > 0 ? info.ExpiresAfter : null,
-            SlowMode = info.SlowMode > 0 ? info.SlowMode : null,
-            UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(head.AtMs),
-        };
+        ConversationView shown = ConversationFold.Shown(conversationId, head, info, member);
         return member is null ? shown : Personal(view, viewer, shown, member, head, full);
     }
 
@@ -48,7 +27,7 @@ internal sealed partial class RocksDbConversationReader
         byte[] own = Keys.Pair(viewer, shown.Id);
         Marks marks = Codec.Marks(view.Get(own, families.Marks));
         MemberPreferences? preferences = Codec.Json<MembershipRecord>(view.Get(own, families.Memberships))?.Preferences;
-        List<MemberEntry>? members = shown.MemberCount <= MembersInView ? Members(view, shown.Id) : null;
+        List<MemberEntry>? members = shown.MemberCount <= ConversationFold.MembersInView ? Members(view, shown.Id) : null;
         return shown with
         {
             Role = member.Role,
@@ -119,36 +98,11 @@ internal sealed partial class RocksDbConversationReader
         using RocksDbView view = engine.View();
         if (!view.Has(Keys.Pair(conversationId, viewer), families.Members))
             return new(NoSuchConversation);
-        int skip = 0;
-        if (next is not null)
-        {
-            if (!Cursor.TryRead(next, 17, out byte[]? from))
-                return new(Refusal.Invalid("next", "next is not from an earlier page."));
-            Guid last = Keys.ReadId(from, 1);
-            List<MemberEntry> sorted = Sorted(view, conversationId);
-            // The one the page ended with may have left or changed role since: go on behind where it would stand.
-            skip = sorted.FindIndex(member => Rank(member.Role) > from[0] || (Rank(member.Role) == from[0] && member.UserId.CompareTo(last) > 0));
-            return new(PageOf(sorted, skip < 0 ? sorted.Count : skip, limit));
-        }
-        return new(PageOf(Sorted(view, conversationId), skip, limit));
+        byte[]? after = null;
+        if (next is not null && !Cursor.TryRead(next, 17, out after))
+            return new(Refusal.Invalid("next", "next is not from an earlier page."));
+        return new(ConversationFold.PageOfMembers(Members(view, conversationId), after is null ? null : (after[0], Keys.ReadId(after, 1)), limit));
     }
-
-    private List<MemberEntry> Sorted(RocksDbView view, Guid conversationId) =>
-        [.. Members(view, conversationId).OrderBy(member => Rank(member.Role)).ThenBy(member => member.UserId)];
-
-    private static Page<MemberEntry> PageOf(List<MemberEntry> sorted, int skip, int limit)
-    {
-        List<MemberEntry> items = [.. sorted.Skip(skip).Take(limit)];
-        bool more = skip + items.Count < sorted.Count;
-        return new Page<MemberEntry> { Items = items, Next = more ? Cursor.Of([Rank(items[^1].Role), .. Keys.Id(items[^1].UserId)]) : null };
-    }
-
-    private static byte Rank(string role) => role switch
-    {
-        Roles.Owner => 0,
-        Roles.Admin => 1,
-        _ => 2,
-    };
 
     public ValueTask<Result<Page<InviteView>>> ListInvitesAsync(
         Guid viewer, Guid conversationId, string? next, int limit, CancellationToken cancellationToken)
@@ -192,19 +146,7 @@ internal sealed partial class RocksDbConversationReader
     private InviteView Invite(RocksDbView view, Guid conversationId, Guid inviteId, InviteRecord record)
     {
         ConversationInfo? info = Codec.Json<ConversationInfo>(view.Get(Keys.Id(conversationId), families.Conversations));
-        return new InviteView
-        {
-            InviteId = inviteId,
-            Code = record.Code,
-            ConversationId = conversationId,
-            Kind = info?.Kind,
-            Title = info?.Title,
-            MemberCount = info?.MemberCount,
-            CreatedBy = record.CreatedBy,
-            ExpiresAt = record.ExpiresAt,
-            MaxUses = record.MaxUses,
-            Uses = record.Uses,
-        };
+        return ConversationFold.Invite(conversationId, inviteId, record, info);
     }
 
     public ValueTask<Result<Page<ScheduledView>>> ListScheduledAsync(Guid userId, string? next, int limit, CancellationToken cancellationToken)
@@ -220,21 +162,6 @@ internal sealed partial class RocksDbConversationReader
             waiting.Add(Codec.Json<ScheduledRecord>(value.ToArray()));
             return true;
         });
-        List<ScheduledView> items =
-        [
-            .. waiting.OrderBy(record => record.Command.ScheduledFor).Skip(skip).Take(limit).Select(record => new ScheduledView
-            {
-                CommandId = record.Command.CommandId,
-                ConversationId = record.ConversationId,
-                ScheduledFor = record.Command.ScheduledFor!.Value,
-                Content = record.Command.Content!,
-            }),
-        ];
-        int end = skip + items.Count;
-        return new(new Page<ScheduledView>
-        {
-            Items = items,
-            Next = end < waiting.Count ? end.ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
-        });
+        return new(ConversationFold.PageOfScheduled(waiting, skip, limit));
     }
 }

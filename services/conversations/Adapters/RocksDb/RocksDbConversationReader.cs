@@ -12,7 +12,6 @@ namespace CoolChat.Conversations.Adapters.RocksDb;
 internal sealed partial class RocksDbConversationReader(
     RocksDbEngine engine, ConversationFamilies families, MembershipCache memberships, TimeProvider time) : IConversationReader
 {
-    private const int MembersInView = 50;
     private const int MostCounted = 100_000;
     private static readonly Refusal NoSuchConversation = Refusal.NotFound();
 
@@ -157,23 +156,7 @@ internal sealed partial class RocksDbConversationReader(
 
     private ConversationView? Gone(RocksDbView view, Guid conversationId) =>
         Codec.Json<ConversationInfo>(view.Get(Keys.Id(conversationId), families.Conversations)) is { } info
-            ? new ConversationView
-            {
-                Id = conversationId,
-                Kind = info.Kind,
-                Epoch = Guid.Empty,
-                MemberCount = 0,
-                FirstSeq = 0,
-                LastSeq = 0,
-                LastOrdinal = 0,
-                ReadSeq = 0,
-                Unread = 0,
-                Mentions = 0,
-                MembershipVersion = 0,
-                HistoryVisibility = info.HistoryVisibility,
-                UpdatedAt = time.GetUtcNow(),
-                Removed = true,
-            }
+            ? ConversationFold.Gone(conversationId, info, time.GetUtcNow())
             : null;
 
     /// <summary>When each of the viewer's conversations last changed for them: an event, a mark, a setting.</summary>

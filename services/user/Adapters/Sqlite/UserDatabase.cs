@@ -10,12 +10,10 @@ namespace CoolChat.User.Adapters.Sqlite;
 /// </summary>
 internal sealed class UserDatabase(string path) : IDisposable
 {
-    public const string FileName = "user.db";
-
     private static readonly string[] Migrations = [SqliteAccounts.Schema + SqliteSessions.Schema + SqliteRelations.Schema + SqliteServer.Schema];
 
     public UserDatabase(IConfiguration configuration)
-        : this(Path.Combine(DataFolder.Of(configuration), FileName))
+        : this(Path.Combine(DataFolder.Of(configuration), "user.db"))
     {
     }
 

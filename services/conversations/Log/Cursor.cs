@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 
-namespace CoolChat.Conversations.Adapters.RocksDb;
+namespace CoolChat.Conversations.Log;
 
 /// <summary>Opaque positions in lists: base64url of a key, checked for its length when it comes back.</summary>
 internal static class Cursor

@@ -1,0 +1,48 @@
+using CoolChat.Contracts.Internal;
+using CoolChat.Conversations.Log;
+using CoolChat.Engines.Mongo;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace CoolChat.Conversations.Adapters.Mongo;
+
+/// <summary>Registers the read side of conversations on MongoDB, in place of <see cref="ConversationsExtensions.AddConversations"/>.</summary>
+public static class MongoConversations
+{
+    /// <summary>
+    /// Adds <see cref="IConversationReader"/>, <see cref="ILogFeed"/> and <see cref="IMediaGrants"/>. Needs <see cref="MongoEngine.ConnectionStringKey"/>;
+    /// without it the host doesn't start. May be called by several services of one process.
+    /// </summary>
+    public static IHostApplicationBuilder AddMongoConversations(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CommitSignal>();
+        services.TryAddSingleton(provider => MongoEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton<ConversationCollections>();
+        services.TryAddSingleton<IConversationReader, MongoConversationReader>();
+        services.TryAddSingleton<ILogFeed, MongoLogFeed>();
+        services.TryAddSingleton<IMediaGrants, MongoMediaGrants>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoMigration>());
+        return builder;
+    }
+}
+
+/// <summary>Makes what the database lacks before anything uses it. Idempotent: every service may do it at start.</summary>
+internal sealed class MongoMigration(ConversationCollections collections) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.Run(collections.Migrate, cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
