@@ -19,7 +19,7 @@ public static class ProblemMapping
         return refusal.Status ?? refusal.Code switch
         {
             ErrorCodes.Invalid => StatusCodes.Status400BadRequest,
-            ErrorCodes.Unauthenticated => StatusCodes.Status401Unauthorized,
+            ErrorCodes.Unauthenticated or ErrorCodes.ServerRestored => StatusCodes.Status401Unauthorized,
             ErrorCodes.Forbidden => StatusCodes.Status403Forbidden,
             ErrorCodes.NotFound => StatusCodes.Status404NotFound,
             MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,

@@ -16,9 +16,9 @@ internal static class BackupCommands
         Command backup = new("backup", "Save everything into a new folder, while the server runs or not.") { To };
         backup.SetAction((parsed, cancellation) =>
             Terminal.RunAsync(() => BackUpAsync(RootCommands.OptionsOf(parsed).Data, Path.GetFullPath(parsed.GetRequiredValue(To)), cancellation)));
-        Command restore = new("restore", "Make a data folder (new or empty) from a backup. Connected people catch up by themselves.") { From };
-        restore.SetAction((parsed, _) =>
-            Terminal.RunAsync(() => Task.FromResult(Restore(Path.GetFullPath(parsed.GetRequiredValue(From)), RootCommands.OptionsOf(parsed).Data))));
+        Command restore = new("restore", "Make a data folder (new or empty) from a backup. Everybody signs in again and then catches up by themselves.") { From };
+        restore.SetAction((parsed, cancellation) =>
+            Terminal.RunAsync(() => RestoreAsync(Path.GetFullPath(parsed.GetRequiredValue(From)), RootCommands.OptionsOf(parsed), cancellation)));
         return [backup, restore];
     }
 
@@ -37,8 +37,9 @@ internal static class BackupCommands
         return $"Saved to {to} ({DataFolders.Size(to) >> 10} KiB).";
     }
 
-    private static string Restore(string from, string data)
+    private static async Task<string> RestoreAsync(string from, StandaloneOptions options, CancellationToken cancellationToken)
     {
+        string data = options.Data;
         if (!Directory.Exists(Path.Combine(from, LogFolder.Name)))
             throw new ControlException($"{from} is no backup: it has no folder '{LogFolder.Name}'.");
         if (Directory.Exists(data) && Directory.EnumerateFileSystemEntries(data).Any())
@@ -47,10 +48,10 @@ internal static class BackupCommands
         if (Directory.Exists(unfinished))
             Directory.Delete(unfinished, recursive: true);
         DataFolders.Copy(from, unfinished);
-        int conversations = LogFolder.BeginNewEpoch(unfinished);
+        string done = await StandaloneHost.RunCommandAsync(options with { Data = unfinished }, RestoredCommand.CommandName, cancellationToken);
         if (Directory.Exists(data))
             Directory.Delete(data);
         Directory.Move(unfinished, data);
-        return $"Restored {conversations} conversations to {data}. Search is rebuilt when the server starts.";
+        return $"Restored to {data}: {done}. Search is rebuilt when the server starts.";
     }
 }

@@ -75,6 +75,7 @@ internal static class StandaloneHost
         WebApplicationBuilder builder = CreateBuilder(options);
         AddModules(builder);
         using DataFolderLock folder = DataFolderLock.Take(options.Data);
+        builder.Services.AddSingleton<IControlCommand, RestoredCommand>();
         await using WebApplication app = builder.Build();
         return await app.Services.GetServices<IControlCommand>().Single(command => command.Name == name).RunAsync("", cancellationToken);
     }

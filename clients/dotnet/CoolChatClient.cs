@@ -20,10 +20,11 @@ public sealed class CoolChatClient : IAsyncDisposable
     private readonly CommandOutbox _outbox;
     private int _disposed;
 
-    private CoolChatClient(HttpClient http, bool owned, Uri server, SessionTokens tokens, CoolChatClientOptions options)
+    private CoolChatClient(
+        HttpClient http, bool owned, Uri server, SessionTokens tokens, Func<CancellationToken, Task<SessionTokens>>? signInAgain, CoolChatClientOptions options)
     {
         _ownedHttp = owned ? http : null;
-        _session = new Session(new RestClient(http, server), tokens, options.TimeProvider);
+        _session = new Session(new RestClient(http, server), tokens, signInAgain, options.TimeProvider);
         _rest = new RestClient(http, server) { Token = _session.AccessTokenAsync };
         _pump = new EventPump(_rest, _session.UserId, options) { Changed = state => ConversationChanged?.Invoke(state) };
         _link = new HubLink(_rest, _session, options)
@@ -89,7 +90,9 @@ public sealed class CoolChatClient : IAsyncDisposable
     /// <summary>Signs in with a wallet that signs elsewhere.</summary>
     /// <param name="server">Address of the server, as people open it.</param>
     /// <param name="address">The wallet's address with its EIP-55 checksum.</param>
-    /// <param name="sign">Gives the personal_sign signature (0x ...) of the text.</param>
+    /// <param name="sign">
+    /// Gives the personal_sign signature (0x ...) of the text. Asked again only when the server was restored from a backup, which ends all sessions.
+    /// </param>
     /// <param name="options">Behaviour of the client.</param>
     /// <param name="cancellationToken">Stops the signing in.</param>
     /// <exception cref="CoolChatException">The server refused.</exception>
@@ -102,22 +105,9 @@ public sealed class CoolChatClient : IAsyncDisposable
         HttpClient http = options.HttpClient ?? new HttpClient();
         try
         {
-            RestClient anonymous = new(http, server);
-            NonceAnswer nonce = await anonymous.GetAsync<NonceAnswer>("user/auth/nonce", cancellationToken);
-            string message = new SignInMessage
-            {
-                Domain = server.Authority,
-                Address = address,
-                Statement = options.Statement,
-                Uri = server.GetLeftPart(UriPartial.Authority),
-                Nonce = nonce.Nonce,
-                IssuedAt = options.TimeProvider.GetUtcNow(),
-            }.ToString();
-            string signature = await sign(message, cancellationToken);
-            SessionTokens tokens = await anonymous.PostAsync<SessionTokens>(
-                "user/auth/verify",
-                new SignInRequest { Message = message, Signature = signature, Device = new DeviceInfo { Name = options.ClientName } }, cancellationToken);
-            return new CoolChatClient(http, options.HttpClient is null, server, tokens, options);
+            Task<SessionTokens> OpenSessionAsync(CancellationToken token) => ProveAsync(new RestClient(http, server), address, sign, options, token);
+            SessionTokens tokens = await OpenSessionAsync(cancellationToken);
+            return new CoolChatClient(http, options.HttpClient is null, server, tokens, OpenSessionAsync, options);
         }
         catch (Exception) when (options.HttpClient is null)
         {
@@ -126,12 +116,34 @@ public sealed class CoolChatClient : IAsyncDisposable
         }
     }
 
+    private static async Task<SessionTokens> ProveAsync(
+        RestClient anonymous, string address, Func<string, CancellationToken, ValueTask<string>> sign, CoolChatClientOptions options, CancellationToken cancellationToken)
+    {
+        NonceAnswer nonce = await anonymous.GetAsync<NonceAnswer>("user/auth/nonce", cancellationToken);
+        string message = new SignInMessage
+        {
+            Domain = anonymous.Server.Authority,
+            Address = address,
+            Statement = options.Statement,
+            Uri = anonymous.Server.GetLeftPart(UriPartial.Authority),
+            Nonce = nonce.Nonce,
+            IssuedAt = options.TimeProvider.GetUtcNow(),
+        }.ToString();
+        SignInRequest request = new()
+        {
+            Message = message,
+            Signature = await sign(message, cancellationToken),
+            Device = new DeviceInfo { Name = options.ClientName },
+        };
+        return await anonymous.PostAsync<SessionTokens>("user/auth/verify", request, cancellationToken);
+    }
+
     /// <summary>Comes back with the tokens of an earlier session.</summary>
     public static CoolChatClient Resume(Uri server, SessionTokens tokens, CoolChatClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         options ??= new CoolChatClientOptions();
-        return new CoolChatClient(options.HttpClient ?? new HttpClient(), options.HttpClient is null, WithSlash(server), tokens, options);
+        return new CoolChatClient(options.HttpClient ?? new HttpClient(), options.HttpClient is null, WithSlash(server), tokens, signInAgain: null, options);
     }
 
     /// <summary>Connects and completes when everything that was missed has been fetched. From then on the client reconnects by itself.</summary>

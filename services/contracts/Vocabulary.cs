@@ -152,6 +152,8 @@ public static class ErrorCodes
     public const string TooLarge = "too_large";
     /// <summary>401: no valid token.</summary>
     public const string Unauthenticated = "unauthenticated";
+    /// <summary>401: the session ended because the server was restored from a backup; whoever holds a wallet signs in again.</summary>
+    public const string ServerRestored = "server_restored";
     /// <summary>403: the role does not allow it.</summary>
     public const string Forbidden = "forbidden";
     /// <summary>404: not there, or not for you to see.</summary>

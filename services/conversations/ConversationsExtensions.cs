@@ -27,6 +27,7 @@ public static class ConversationsExtensions
         services.TryAddSingleton<ILogFeed, RocksDbLogFeed>();
         services.TryAddSingleton<IMediaGrants, RocksDbMediaGrants>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IBackupPart, LogBackup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRestorePart, LogRestore>());
         return builder;
     }
 

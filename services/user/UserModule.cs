@@ -99,6 +99,7 @@ public static class UserModule
             provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()));
         services.AddSingleton<IAccountStore, SqliteAccounts>();
         services.AddSingleton<IBackupPart, UserBackup>();
+        services.AddSingleton<IRestorePart, UserRestore>();
         services.AddSingleton<ISessionStore, SqliteSessions>();
         services.AddSingleton<IRelationStore, SqliteRelations>();
         services.AddSingleton<IServerStore, SqliteServer>();

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text.Json;
 using CoolChat.Contracts;
 using Microsoft.AspNetCore.Http.Connections;
@@ -102,7 +103,7 @@ internal sealed class HubLink(RestClient rest, Session session, CoolChatClientOp
             closed.TrySetResult();
         });
         Configure?.Invoke(connection);
-        await connection.StartAsync(_stop.Token);
+        await ShakeHandsAsync(connection);
         HelloReply hello = await connection
             .InvokeCoreAsync<HelloReply>(HubMethods.Hello, [new HelloRequest { Client = options.ClientName, Version = options.ClientVersion }], _stop.Token)
             .WaitAsync(CallTimeout, options.TimeProvider, _stop.Token);
@@ -120,6 +121,22 @@ internal sealed class HubLink(RestClient rest, Session session, CoolChatClientOp
         }
         // A token that ran out on a sleeping machine is renewed on the way back in; other farewells are final.
         return farewell is null or { Code: "token_expired" } ? true : throw farewell;
+    }
+
+    /// <summary>
+    /// A refused handshake does not tell why. If it was the token, asking over HTTP renews it for the next attempt, or says that the session has ended.
+    /// </summary>
+    private async Task ShakeHandsAsync(HubConnection connection)
+    {
+        try
+        {
+            await connection.StartAsync(_stop.Token);
+        }
+        catch (WebSocketException refused) when (refused.WebSocketErrorCode == WebSocketError.NotAWebSocket)
+        {
+            await rest.SendAsync(HttpMethod.Get, "user/me", null, _stop.Token);
+            throw;
+        }
     }
 
     private async Task RenewUntilAsync(HubConnection connection, Task closed)

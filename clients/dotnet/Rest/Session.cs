@@ -20,13 +20,19 @@ internal sealed class Session : IDisposable
 {
     private static readonly TimeSpan MostMargin = TimeSpan.FromMinutes(1);
     private readonly RestClient _anonymous;
+    private readonly Func<CancellationToken, Task<SessionTokens>>? _signInAgain;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile Held _held;
 
-    public Session(RestClient anonymous, SessionTokens tokens, TimeProvider time)
+    /// <param name="anonymous">Sends without a token.</param>
+    /// <param name="tokens">The first ones.</param>
+    /// <param name="signInAgain">Signs the same wallet in, for when the server ended all sessions because it was restored; null: nobody can.</param>
+    /// <param name="time">Clock.</param>
+    public Session(RestClient anonymous, SessionTokens tokens, Func<CancellationToken, Task<SessionTokens>>? signInAgain, TimeProvider time)
     {
         _anonymous = anonymous;
+        _signInAgain = signInAgain;
         _time = time;
         _held = Hold(tokens);
         UserId = SubjectOf(tokens.AccessToken);
@@ -60,7 +66,7 @@ internal sealed class Session : IDisposable
                 return _held.Tokens.AccessToken;
             if (seen.Tokens.RefreshToken is null)
                 return seen.Tokens.AccessToken;
-            _held = Hold(await _anonymous.PostAsync<SessionTokens>("user/auth/refresh", new { refreshToken = seen.Tokens.RefreshToken }, cancellationToken));
+            _held = Hold(await RenewAsync(seen.Tokens.RefreshToken, cancellationToken));
             return _held.Tokens.AccessToken;
         }
         finally
@@ -74,6 +80,22 @@ internal sealed class Session : IDisposable
     {
         TimeSpan margin = (tokens.ExpiresAt - _time.GetUtcNow()) / 3;
         return new Held(tokens, tokens.ExpiresAt - (margin < MostMargin ? margin : MostMargin));
+    }
+
+    private async Task<SessionTokens> RenewAsync(string refreshToken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _anonymous.PostAsync<SessionTokens>("user/auth/refresh", new { refreshToken }, cancellationToken);
+        }
+        catch (CoolChatException refusal) when (refusal.Code == ErrorCodes.ServerRestored && _signInAgain is not null)
+        {
+            SessionTokens tokens = await _signInAgain(cancellationToken);
+            // The backup may be from before the account: then this is somebody new, and nothing here is theirs.
+            if (SubjectOf(tokens.AccessToken) == UserId)
+                return tokens;
+            throw;
+        }
     }
 
     private static Guid SubjectOf(string jwt)

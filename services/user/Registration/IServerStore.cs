@@ -39,6 +39,24 @@ internal interface IServerStore
     ValueTask SweepAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }
 
+/// <summary>Names of the server's secrets.</summary>
+internal static class SecretNames
+{
+    public const string Nonces = "nonces";
+    public const string OwnerClaim = "owner-claim";
+    public const string RefreshTokens = "refresh-tokens";
+}
+
+/// <summary>Names of the server's settings.</summary>
+internal static class SettingNames
+{
+    public const string ServerName = "server-name";
+    public const string RegistrationPolicy = "registration";
+
+    /// <summary>When the data were last restored from a backup: Unix milliseconds.</summary>
+    public const string RestoredAt = "restored-at";
+}
+
 /// <summary>A signing key with its private part (PKCS #8).</summary>
 internal sealed record StoredKey(string KeyId, byte[] Pkcs8, DateTimeOffset SignsFrom);
 

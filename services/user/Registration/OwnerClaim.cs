@@ -10,8 +10,6 @@ namespace CoolChat.User.Registration;
 /// <summary>The one-time token by which the first owner is made. A server that lost its owner gets a new one at the next start.</summary>
 internal sealed class OwnerClaim(IServerStore store, IAccountStore accounts, PublicOrigins origins) : IOwnerClaim
 {
-    private const string SecretName = "owner-claim";
-
     private volatile string? _token;
 
     /// <summary>In the fragment, which browsers send to nobody.</summary>
@@ -24,7 +22,7 @@ internal sealed class OwnerClaim(IServerStore store, IAccountStore accounts, Pub
         if (await accounts.HasOwnerAsync(cancellationToken))
             return;
         byte[] fresh = Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
-        _token = Encoding.ASCII.GetString(await store.SecretAsync(SecretName, fresh, cancellationToken));
+        _token = Encoding.ASCII.GetString(await store.SecretAsync(SecretNames.OwnerClaim, fresh, cancellationToken));
     }
 
     /// <summary>Whether it is the token that still waits.</summary>
@@ -40,7 +38,7 @@ internal sealed class OwnerClaim(IServerStore store, IAccountStore accounts, Pub
         if (!await accounts.TryMakeFirstOwnerAsync(userId, cancellationToken))
             return Refusal.Conflict("The server has an owner.");
         _token = null;
-        await store.DropSecretAsync(SecretName, cancellationToken);
+        await store.DropSecretAsync(SecretNames.OwnerClaim, cancellationToken);
         return true;
     }
 }

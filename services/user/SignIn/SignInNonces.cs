@@ -24,7 +24,7 @@ internal sealed class SignInNonces(IServerStore store, IOptions<AuthOptions> opt
 
     /// <summary>Reads the key, which outlives restarts as the set of used nonces does.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken) =>
-        _key = await store.SecretAsync("nonces", RandomNumberGenerator.GetBytes(32), cancellationToken);
+        _key = await store.SecretAsync(SecretNames.Nonces, RandomNumberGenerator.GetBytes(32), cancellationToken);
 
     public NonceView Issue()
     {

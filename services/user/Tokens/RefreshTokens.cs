@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using CoolChat.User.Registration;
@@ -22,7 +23,7 @@ internal sealed class RefreshTokens(IServerStore store)
     private byte[] Key => _key ?? throw new InvalidOperationException("Refresh tokens were asked for before their key was loaded.");
 
     public async Task LoadAsync(CancellationToken cancellationToken) =>
-        _key = await store.SecretAsync("refresh-tokens", RandomNumberGenerator.GetBytes(32), cancellationToken);
+        _key = await store.SecretAsync(SecretNames.RefreshTokens, RandomNumberGenerator.GetBytes(32), cancellationToken);
 
     public static RefreshToken First(Guid sessionId) => new(sessionId, RandomNumberGenerator.GetBytes(SecretBytes));
 
@@ -61,6 +62,10 @@ internal sealed class RefreshTokens(IServerStore store)
 /// <summary>A refresh token taken apart.</summary>
 internal sealed record RefreshToken(Guid SessionId, byte[] Secret)
 {
+    /// <summary>When the session began: its id is a UUIDv7 (RFC 9562), which begins with the time.</summary>
+    public DateTimeOffset SessionBegan =>
+        DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(SessionId.ToByteArray(bigEndian: true)) >>> 16);
+
     /// <summary>What is stored of it.</summary>
     public byte[] Hash => SHA256.HashData(Secret);
 }

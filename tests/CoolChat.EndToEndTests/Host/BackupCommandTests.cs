@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using CoolChat.Client;
 using CoolChat.Contracts;
 using CoolChat.Testing;
@@ -36,6 +38,45 @@ public sealed class BackupCommandTests : IDisposable
         await using TestPerson same = await TestPerson.SignInAsync(again.Url, key, cancellationToken: TestContext.Current.CancellationToken);
         MessagePage page = await same.Client.Chat.MessagesAsync(conversation, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal("keep this", Assert.Single(page.Items).Content?.Text);
+    }
+
+    [Fact]
+    public async Task Restore_UnderConnectedClients_BringsThemBackAndNobodyWhoWasSignedOutSince()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        string data = Path.Combine(_folder, "data");
+        string backup = Path.Combine(_folder, "backup");
+        await using StandaloneProcess server = await StandaloneProcess.StartAsync(new StandaloneSettings { DataFolder = data }, token);
+        await using TestPerson person = await TestPerson.ConnectAsync(server.Url, cancellationToken: token);
+        await using TestPerson lostPhone = await TestPerson.SignInAsync(server.Url, person.Key, cancellationToken: token);
+        Guid conversation = await Steps.DirectAsync(person, person);
+        await person.Client.SendTextAsync(conversation, "kept", cancellationToken: token);
+        Succeeded(await ProgramRun.OfAsync("backup", "--data", data, "--to", backup));
+        await person.Client.SendTextAsync(conversation, "after the backup", cancellationToken: token);
+        Page<SessionView> sessions = await person.Client.People.SessionsAsync(token);
+        await person.Client.People.RevokeSessionAsync(sessions.Items.Single(session => !session.Current).Id, token);
+
+        await server.StopAsync();
+        Task<CommandResult> waiting = person.Client.SendTextAsync(conversation, "written while it was away", cancellationToken: token);
+        Directory.Move(data, data + "-broken");
+        Succeeded(await ProgramRun.OfAsync("restore", "--from", backup, "--data", data));
+        await server.StartAgainAsync(token);
+
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30), token);
+        ConversationState state = await person.SeesAsync(conversation, local => local.LastSeq == 3, "the log of the backup and what waited");
+        Assert.Equal(["kept", "written while it was away"], state.Messages.Select(message => message.Content?.Text));
+        await using CoolChatClient thief = CoolChatClient.Resume(server.Url, lostPhone.Client.Tokens);
+        await Steps.RefusedAsync(ErrorCodes.ServerRestored, () => thief.People.MeAsync(token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server.Url, lostPhone.Client.Tokens.AccessToken, token));
+        Assert.Single((await person.Client.People.SessionsAsync(token)).Items);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(Uri server, string accessToken, CancellationToken cancellationToken)
+    {
+        using HttpClient http = new() { BaseAddress = server };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+        using HttpResponseMessage response = await http.GetAsync(new Uri("user/me", UriKind.Relative), cancellationToken);
+        return response.StatusCode;
     }
 
     private static void Succeeded(ProgramRun run) => Assert.True(run.ExitCode == 0, run.Output + run.Errors);

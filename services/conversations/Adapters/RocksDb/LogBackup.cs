@@ -1,3 +1,4 @@
+using System.Globalization;
 using CoolChat.Contracts.Internal;
 using CoolChat.Engines.RocksDb;
 using RocksDbSharp;
@@ -13,22 +14,14 @@ internal sealed class LogBackup(RocksDbEngine engine) : IBackupPart
         Task.Run(() => engine.Checkpoint(Path.Combine(folder, LogFolder.Name)), cancellationToken);
 }
 
-/// <summary>The log's folder in the data folder.</summary>
-public static class LogFolder
+/// <summary>
+/// Gives every conversation of a restored log a new epoch (DESIGN section 3, guarantee 5) and the store a new mark: clients refetch and resend what they
+/// sent after the backup.
+/// </summary>
+internal sealed class LogRestore(RocksDbEngine engine, ConversationFamilies families) : IRestorePart
 {
-    /// <summary>Its name.</summary>
-    public const string Name = "log";
-
-    /// <summary>
-    /// Gives every conversation of a restored log a new epoch (DESIGN section 3, guarantee 5) and the store a new mark: clients refetch and
-    /// resend what they sent after the backup. The log must not be open.
-    /// </summary>
-    /// <returns>How many conversations there are.</returns>
-    public static int BeginNewEpoch(string dataFolder)
+    public Task<string> RestoreAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using RocksDbEngine engine = RocksDbEngine.Open(Path.Combine(dataFolder, Name), ConversationFamilies.Names, new RocksDbOptions());
-        StoreVersion.Ensure(engine);
-        ConversationFamilies families = new(engine);
         using WriteBatch batch = new();
         int count = 0;
         using (RocksDbView view = engine.View())
@@ -42,6 +35,13 @@ public static class LogFolder
         }
         batch.Put(Keys.Store, Keys.Id(Guid.NewGuid()), families.Meta);
         engine.Commit(batch);
-        return count;
+        return Task.FromResult(string.Create(CultureInfo.InvariantCulture, $"{count} conversations have a new epoch"));
     }
+}
+
+/// <summary>The log's folder in the data folder.</summary>
+public static class LogFolder
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "log";
 }

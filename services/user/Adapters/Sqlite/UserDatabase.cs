@@ -10,10 +10,12 @@ namespace CoolChat.User.Adapters.Sqlite;
 /// </summary>
 internal sealed class UserDatabase(string path) : IDisposable
 {
+    public const string FileName = "user.db";
+
     private static readonly string[] Migrations = [SqliteAccounts.Schema + SqliteSessions.Schema + SqliteRelations.Schema + SqliteServer.Schema];
 
     public UserDatabase(IConfiguration configuration)
-        : this(Path.Combine(DataFolder.Of(configuration), "user.db"))
+        : this(Path.Combine(DataFolder.Of(configuration), FileName))
     {
     }
 
