@@ -28,6 +28,31 @@ public sealed class FullDiskTests
         }
     }
 
+    [Fact]
+    public async Task Start_OnAFullDisk_IsOneLineThatSaysSo_AndCreatesNothing()
+    {
+        if (Environment.UserName != "root" && Environment.GetEnvironmentVariable("CI") != "true")
+            Assert.Skip("Needs root to mount a small tmpfs.");
+        string folder = Directory.CreateTempSubdirectory("coolchat-tiny-").FullName;
+        Run("mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", folder);
+        try
+        {
+            string data = Path.Combine(folder, "data");
+            ProgramRun run = await ProgramRun.OfAsync("--urls", "http://127.0.0.1:0", "--data", data);
+            string line = Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.StartsWith("CoolChat can't start.", line, StringComparison.Ordinal);
+            Assert.Contains("full", line, StringComparison.Ordinal);
+            Assert.Contains(data, line, StringComparison.Ordinal);
+            Assert.Equal(1, run.ExitCode);
+            Assert.False(Directory.Exists(data));
+        }
+        finally
+        {
+            Run("umount", "-l", folder);
+            Directory.Delete(folder);
+        }
+    }
+
     private static async Task FillAndRecoverAsync(string folder)
     {
         string data = Path.Combine(folder, "data");

@@ -166,19 +166,45 @@ internal sealed class EventPump(RestClient rest, Guid viewer, CoolChatClientOpti
 
     private async Task PullChangesAsync()
     {
+        HashSet<Guid> seen = [];
+        bool restored = await PullPagesAsync(_since, seen);
+        if (!restored)
+            return;
+        // The server went back to a backup. What began after that is told by no change, only by its absence from the whole.
+        seen.Clear();
+        await PullPagesAsync(null, seen);
+        foreach (Follower gone in _followers.Values.Where(follower => !seen.Contains(follower.Id)).ToArray())
+        {
+            gone.Left = true;
+            Forget(gone);
+        }
+    }
+
+    /// <summary>Takes in what changed since then, and tells whether one of the conversations has another epoch than it had.</summary>
+    private async Task<bool> PullPagesAsync(string? since, HashSet<Guid> seen)
+    {
         bool first = _since is null;
-        string? since = _since;
+        bool restored = false;
         SyncPage page;
         do
         {
             page = await rest.PostAsync<SyncPage>("chat/sync", new SyncRequest { Since = since }, _stop.Token);
             foreach (ConversationView view in page.Conversations)
+            {
+                if (view.Removed != true)
+                    seen.Add(view.Id);
+                restored |= view.Removed != true && _followers.TryGetValue(view.Id, out Follower? known) && HasNewEpoch(known, view);
                 await TakeAsync(view, first);
+            }
             since = page.Since;
         }
         while (page.HasMore);
         _since = since;
+        return restored;
     }
+
+    private static bool HasNewEpoch(Follower follower, ConversationView view) =>
+        view.Epoch != follower.Epoch && view.Epoch != follower.State.Summary?.Epoch;
 
     private async Task TakeAsync(ChatEvent e)
     {
@@ -221,7 +247,7 @@ internal sealed class EventPump(RestClient rest, Guid viewer, CoolChatClientOpti
             await BeginAsync(view, first);
             return;
         }
-        if (view.Epoch != follower.Epoch && view.Epoch != follower.State.Summary?.Epoch)
+        if (HasNewEpoch(follower, view))
         {
             await RebuildAsync(follower, view);
             return;

@@ -65,6 +65,14 @@ public sealed class ChatApi
     public Task<Page<SearchHit>> SearchAsync(string query, string? next = null, CancellationToken cancellationToken = default) =>
         _rest.GetAsync<Page<SearchHit>>("chat/search" + Query(("q", query), ("next", next)), cancellationToken);
 
+    /// <summary>What was written in a conversation, by day and language.</summary>
+    public Task<ConversationStats> StatsAsync(Guid conversationId, CancellationToken cancellationToken = default) =>
+        _rest.GetAsync<ConversationStats>($"chat/conversations/{conversationId}/stats", cancellationToken);
+
+    /// <summary>Links that were shared in a conversation, latest first.</summary>
+    public Task<Page<LinkView>> LinksAsync(Guid conversationId, string? next = null, CancellationToken cancellationToken = default) =>
+        _rest.GetAsync<Page<LinkView>>($"chat/conversations/{conversationId}/links" + Query(("next", next)), cancellationToken);
+
     /// <summary>One's messages that wait for their time.</summary>
     public Task<Page<ScheduledView>> ScheduledAsync(CancellationToken cancellationToken = default) =>
         _rest.GetAsync<Page<ScheduledView>>("chat/scheduled", cancellationToken);

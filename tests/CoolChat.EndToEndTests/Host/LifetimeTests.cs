@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CoolChat.Client;
 using CoolChat.Contracts;
 using CoolChat.Testing;
 
@@ -33,6 +34,21 @@ public sealed class LifetimeTests
         Assert.Equal(0, server.ExitCode);
         Assert.InRange(Stopwatch.GetElapsedTime(begin), TimeSpan.Zero, TimeSpan.FromSeconds(15));
         Assert.DoesNotContain("fail:", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Session_EndedWhileItsClientWasAway_IsNotTriedForEver()
+    {
+        await using StandaloneProcess server = await StandaloneProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using TestPerson keeper = await TestPerson.SignInAsync(server.Url, cancellationToken: TestContext.Current.CancellationToken);
+        // Away long enough for what follows; when it comes back, nobody tells it why it is refused.
+        CoolChatClientOptions patient = new() { ReconnectDelay = TimeSpan.FromSeconds(4), ReconnectDelayMost = TimeSpan.FromSeconds(4) };
+        await using TestPerson away = await TestPerson.ConnectAsync(server.Url, keeper.Key, patient, TestContext.Current.CancellationToken);
+        server.Kill();
+        await server.StartAgainAsync(TestContext.Current.CancellationToken);
+        SessionView other = (await keeper.Client.People.SessionsAsync(TestContext.Current.CancellationToken)).Items.Single(session => !session.Current);
+        await keeper.Client.People.RevokeSessionAsync(other.Id, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => away.Client.State == ConnectionState.Closed, "the client whose session ended gives up", TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -56,6 +56,8 @@ public sealed class StartFailureTests : IDisposable
     [Theory]
     [InlineData("user.db")]
     [InlineData("media.db")]
+    [InlineData("search.db")]
+    [InlineData("analysis.db")]
     [InlineData("log/CURRENT")]
     public async Task Start_DamagedDatabase_SaysSoAndLeavesItAsItIs(string name)
     {
@@ -70,6 +72,36 @@ public sealed class StartFailureTests : IDisposable
     }
 
     [Theory]
+    [InlineData("user.db")]
+    [InlineData("media.db")]
+    [InlineData("search.db")]
+    [InlineData("analysis.db")]
+    public async Task Start_DatabaseOfANewerVersion_SaysSoAndLeavesItAsItIs(string name)
+    {
+        await using (StandaloneProcess server = await StandaloneProcess.StartAsync(new StandaloneSettings { DataFolder = _folder }, TestContext.Current.CancellationToken))
+            await server.StopAsync();
+        string file = Path.Combine(_folder, name);
+        byte[] newer = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        // The version that an application gives its file: four bytes of SQLite's header (https://sqlite.org/fileformat2.html, 1.3).
+        newer[62] = 0x7F;
+        await File.WriteAllBytesAsync(file, newer, TestContext.Current.CancellationToken);
+        Dictionary<string, string> before = Databases();
+
+        AssertOneLine(await ProgramRun.OfAsync("--urls", "http://127.0.0.1:0", "--data", _folder), file, "newer CoolChat", "--data");
+        Assert.Equal(before, Databases());
+    }
+
+    private Dictionary<string, string> Databases() => Directory.EnumerateFiles(_folder, "*.db")
+        .ToDictionary(file => file, file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
+
+    [Fact]
+    public async Task Start_FolderThatCannotBeWritten_SaysSo()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a place where even root can't write: /proc.");
+        AssertOneLine(await ProgramRun.OfAsync("--urls", "http://127.0.0.1:0", "--data", "/proc/coolchat"), "/proc/coolchat", "--data");
+    }
+
+    [Theory]
     [InlineData("RateLimits:Http:Burst=0", "RateLimits:Http:Burst")]
     [InlineData("RateLimits:Http:Burst=many", "RateLimits:Http:Burst")]
     [InlineData("Proxy:Trusted:0=nowhere", "Proxy:Trusted")]
@@ -77,6 +109,7 @@ public sealed class StartFailureTests : IDisposable
     [InlineData("Registration:Policy=maybe", "Registration:Policy")]
     [InlineData("Media:PartBytes=1", "Media:PartBytes")]
     [InlineData("CoolChat:Shape=cluster", "CoolChat:Shape")]
+    [InlineData("Auth:AccessTokenLifetime=01:00:00", "Auth:AccessTokenLifetime")]
     [InlineData("nonsense", "--set")]
     public async Task Start_WrongSetting_NamesTheKey(string setting, string key) =>
         AssertOneLine(await ProgramRun.OfAsync("--urls", "http://127.0.0.1:0", "--data", _folder, "--set", setting), key);

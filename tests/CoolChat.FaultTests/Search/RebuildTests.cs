@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CoolChat.Contracts;
 using CoolChat.Testing;
 
@@ -41,6 +40,37 @@ public sealed class RebuildTests
         await AssertFoundAsync(ada, sent);
     }
 
+    [Fact]
+    public async Task Analysis_RebuiltByTheCommand_AndAfterItsFileWasLost_SaysTheSame()
+    {
+        await using StandaloneProcess server = await StandaloneProcess.StartAsync(cancellationToken: Token);
+        await using TestPerson ada = await TestPerson.ConnectAsync(server.Url, cancellationToken: Token);
+        Guid room = (await ada.Client.Chat.CreateGroupAsync("Tide gauge", [], Token)).Id;
+        foreach (string text in new[] { "This is the first of the messages", "see https://example.org/tide and that is it", "Das ist nicht die letzte von denen", "今天天气很好" })
+            await ada.Client.SendTextAsync(room, text, cancellationToken: Token);
+        Guid gone = (await ada.Client.SendTextAsync(room, "https://example.org/gone", cancellationToken: Token)).CommandId!.Value;
+        await ada.Client.SendAsync(new Command { CommandId = Guid.CreateVersion7(), ConversationId = room, Type = CommandTypes.MessageDelete, MessageId = gone }, Token);
+
+        ConversationStats stats = await Eventually.ValueAsync(async () => await ada.Client.Chat.StatsAsync(room, Token) is { Messages: 4, Languages.Count: > 1 } found ? found : null, "the statistics have caught up");
+        Assert.Equal(4, stats.Days.Sum(day => day.Messages));
+        Assert.Contains(stats.Languages, language => language.Language == "de");
+        await AssertSameAsync(ada, room, stats);
+        await RebuildAsync(server);
+        await AssertSameAsync(ada, room, stats);
+
+        await server.StopAsync();
+        File.Delete(Path.Combine(server.DataFolder, "analysis.db"));
+        await RebuildAsync(server);
+        await server.StartAgainAsync(Token);
+        await AssertSameAsync(ada, room, stats);
+    }
+
+    private static async Task AssertSameAsync(TestPerson person, Guid room, ConversationStats expected)
+    {
+        Assert.Equivalent(expected, await person.Client.Chat.StatsAsync(room, Token), strict: true);
+        Assert.Equal("https://example.org/tide", Assert.Single((await person.Client.Chat.LinksAsync(room, cancellationToken: Token)).Items).Url);
+    }
+
     private static async Task AssertFoundAsync(TestPerson person, List<Guid> newestFirst)
     {
         List<Guid> found = [];
@@ -56,21 +86,9 @@ public sealed class RebuildTests
             {
                 return false;
             }
-        }, "search has caught up", TimeSpan.FromSeconds(20));
+        }, "search has caught up", TimeSpan.FromSeconds(60));
         Assert.Equal(newestFirst, found);
     }
 
-    private static async Task<string> RebuildAsync(StandaloneProcess server)
-    {
-        using Process command = Process.Start(new ProcessStartInfo("dotnet", ["exec", Repository.StandaloneAssembly, "rebuild-search", "--data", server.DataFolder])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        string output = await command.StandardOutput.ReadToEndAsync(Token);
-        string error = await command.StandardError.ReadToEndAsync(Token);
-        await command.WaitForExitAsync(Token);
-        Assert.True(command.ExitCode == 0, error);
-        return output;
-    }
+    private static Task<string> RebuildAsync(StandaloneProcess server) => ProgramRun.SucceedAsync("rebuild-search", "--data", server.DataFolder);
 }

@@ -1,13 +1,16 @@
 using System.Diagnostics;
-using CoolChat.Testing;
 
-namespace CoolChat.EndToEndTests.Host;
+namespace CoolChat.Testing;
 
-/// <summary>One run of the program that is expected to end by itself.</summary>
-internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
+/// <summary>One run of the program that is expected to end by itself: a sub-command, or a start that fails.</summary>
+/// <param name="ExitCode">0 when it did what it was asked.</param>
+/// <param name="Output">stdout.</param>
+/// <param name="Errors">stderr.</param>
+public sealed record ProgramRun(int ExitCode, string Output, string Errors)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
+    /// <summary>Runs it with these arguments.</summary>
     public static async Task<ProgramRun> OfAsync(params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -27,5 +30,12 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
             if (!process.HasExited)
                 process.Kill();
         }
+    }
+
+    /// <summary>Runs a sub-command that must succeed and returns what it wrote.</summary>
+    public static async Task<string> SucceedAsync(params string[] arguments)
+    {
+        ProgramRun run = await OfAsync(arguments);
+        return run.ExitCode == 0 ? run.Output : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {run.ExitCode}: {run.Output}{run.Errors}");
     }
 }
