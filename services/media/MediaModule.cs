@@ -25,7 +25,7 @@ public static class MediaModule
         IServiceCollection services = builder.Services;
         services.AddSingleton<IValidateOptions<MediaOptions>, MediaOptionsValidator>();
         services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateOnStart();
-        services.AddMediaAdapters();
+        services.AddMediaAdapters(builder.Configuration);
         services.AddSingleton<SignedAddresses>();
         services.AddSingleton<UploadLocks>();
         services.AddSingleton<PartSlots>();

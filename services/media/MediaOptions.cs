@@ -9,6 +9,12 @@ public sealed class MediaOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Media";
 
+    /// <summary>
+    /// Where the bytes are: <c>disk</c>, a folder in the data folder and the default of standalone, or <c>s3</c>, which the cluster needs and
+    /// <see cref="S3MediaOptions"/> describes.
+    /// </summary>
+    public string? Store { get; set; }
+
     /// <summary>Largest file in bytes; 2 GiB by default.</summary>
     public long MaxFileBytes { get; set; } = 2L << 30;
 

@@ -2,26 +2,44 @@ using CoolChat.Contracts.Internal;
 using CoolChat.Engines;
 using CoolChat.Engines.Sqlite;
 using CoolChat.Media.Adapters.Disk;
+using CoolChat.Media.Adapters.S3;
 using CoolChat.Media.Adapters.Sqlite;
 using CoolChat.Media.Signing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace CoolChat.Media.Adapters;
 
 /// <summary>
-/// Chooses where media are kept: in the data folder, <c>media.db</c> for the records, <c>media/</c> for the bytes, <c>media.key</c> for
-/// the secret that addresses are signed with.
+/// Chooses where media are kept: in the data folder, <c>media.db</c> for the records, <c>media.key</c> for the secret that addresses are
+/// signed with; the bytes in <c>media/</c> there or in a bucket, as <c>Media:Store</c> says.
 /// </summary>
 internal static class MediaAdapters
 {
-    public static void AddMediaAdapters(this IServiceCollection services)
+    public static void AddMediaAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(provider => new MediaDatabase(Path.Combine(Folder(provider), "media.db")));
         services.AddSingleton<IBackupPart, MediaBackup>();
         services.AddSingleton(provider => new SqliteMediaRecords(provider.GetRequiredService<MediaDatabase>().Sql));
-        services.AddSingleton<IMediaStore>(provider => new DiskMediaStore(Path.Combine(Folder(provider), "media")));
+        services.AddMediaStore(configuration);
         services.AddSingleton(provider => SigningKey.LoadOrCreate(Path.Combine(Folder(provider), "media.key")));
+    }
+
+    private static void AddMediaStore(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IValidateOptions<MediaOptions>, MediaStoreChoice>();
+        if (MediaStoreChoice.Of(configuration) != MediaStoreChoice.S3)
+        {
+            services.AddSingleton<IMediaStore>(provider => new DiskMediaStore(Path.Combine(Folder(provider), "media")));
+            return;
+        }
+
+        services.AddSingleton<IValidateOptions<S3MediaOptions>, S3MediaOptionsValidator>();
+        services.AddOptions<S3MediaOptions>().BindConfiguration(S3MediaOptions.Section).ValidateOnStart();
+        services.AddSingleton<S3Bucket>();
+        services.AddSingleton<IMediaStore, S3MediaStore>();
+        services.AddHostedService<S3Start>();
     }
 
     private static string Folder(IServiceProvider provider)

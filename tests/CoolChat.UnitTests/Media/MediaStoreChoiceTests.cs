@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace CoolChat.UnitTests.Media;
+
+public sealed class MediaStoreChoiceTests
+{
+    [Theory]
+    [InlineData("Media:S3:Bucket", "Media:Store=s3")]
+    [InlineData("Media:S3:Bucket", "CoolChat:Shape=cluster")]
+    [InlineData("Media:S3:SecretKey", "Media:Store=s3", "Media:S3:Bucket=b", "Media:S3:AccessKey=a")]
+    [InlineData("Media:S3:AccessKey", "Media:Store=s3", "Media:S3:Bucket=b", "Media:S3:SecretKey=a")]
+    [InlineData("Media:S3:Endpoint", "Media:Store=s3", "Media:S3:Bucket=b", "Media:S3:Endpoint=minio")]
+    [InlineData("Media:S3:Prefix", "Media:Store=s3", "Media:S3:Bucket=b", "Media:S3:Prefix=chat")]
+    [InlineData("Media:S3:Bucket", "Media:S3:Bucket=b")]
+    [InlineData("Media:Store", "Media:Store=tape")]
+    [InlineData("Media:Store", "Media:Store=disk", "CoolChat:Shape=cluster")]
+    public async Task Start_HalfConfigured_NamesTheKey(string key, params string[] settings)
+    {
+        OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => MediaHost.StartAsync([.. settings.Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1]))]));
+        Assert.Contains(failure.Failures, text => text.StartsWith(key + " ", StringComparison.Ordinal));
+    }
+}
