@@ -75,6 +75,7 @@ public static class ChatModule
         services.AddSingleton<CommandValidation>();
         services.AddSingleton<AttachmentCheck>();
         services.AddSingleton<CommandPreparation>();
+        services.AddSingleton<OutcomeDeadlines>();
         services.AddSingleton<SubmitCommand>();
         services.AddSingleton<MoveOwnMarks>();
         services.AddSingleton<Conversations.CreateConversation>();

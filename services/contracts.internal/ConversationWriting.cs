@@ -11,6 +11,19 @@ public interface IConversationWriter
     /// queue is full. Cancelling stops waiting, never the operation.
     /// </summary>
     ValueTask<Result<OperationResult>> ExecuteAsync(ConversationOperation operation, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Queues the operation like <see cref="ExecuteAsync"/> and tells <paramref name="outcome"/> once. In process this happens on the thread that
+    /// delivers live events, right behind the operation's own: the caller's connection then sends both together. Returns why nothing was queued.
+    /// </summary>
+    Refusal? Post(ConversationOperation operation, IOutcome outcome);
+}
+
+/// <summary>Whoever waits for the outcome of an operation.</summary>
+public interface IOutcome
+{
+    /// <summary>The outcome; called once, on a thread that must not be held up.</summary>
+    void Settle(Result<OperationResult> result);
 }
 
 /// <summary>What was done.</summary>

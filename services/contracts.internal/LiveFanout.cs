@@ -6,7 +6,10 @@ namespace CoolChat.Contracts.Internal;
 /// </summary>
 public interface ILiveFanout
 {
-    /// <summary>Hands over a batch in commit order. Must return at once and never throw: a node that can't keep up resyncs its clients.</summary>
+    /// <summary>
+    /// Hands over a batch in commit order. Must return at once and never throw: a node that can't keep up resyncs its clients. Outcomes in it are
+    /// told all the same.
+    /// </summary>
     void Publish(LiveBatch batch);
 }
 
@@ -21,6 +24,16 @@ public sealed class LiveBatch
 
     /// <summary>Private changes: the person's other devices get the conversation anew (ConversationsChanged).</summary>
     public IReadOnlyList<PrivateChange> PrivateChanges { get; init; } = [];
+
+    /// <summary>Outcomes to tell behind the events, in process only. They are told whatever else is dropped.</summary>
+    public IReadOnlyList<LiveOutcome> Outcomes { get; init; } = [];
+}
+
+/// <summary>An outcome on its way to whoever waits for it.</summary>
+public readonly record struct LiveOutcome(Guid ConversationId, IOutcome Outcome, Result<OperationResult> Result)
+{
+    /// <summary>Tells it.</summary>
+    public void Tell() => Outcome.Settle(Result);
 }
 
 /// <summary>An event and what it does to who hears the conversation: applied before the event is delivered (removals after it).</summary>

@@ -15,6 +15,7 @@ internal static class LoadCommands
     private static readonly Option<double> Rate = new("--rate") { Description = "Messages a second; left out: look for the highest rate carried." };
     private static readonly Option<double> FirstRate = new("--first-rate") { Description = "Where the search begins.", DefaultValueFactory = _ => 5000 };
     private static readonly Option<int> Seconds = new("--seconds") { Description = "Length of a run.", DefaultValueFactory = _ => 8 };
+    private static readonly Option<int> Warmup = new("--warmup") { Description = "Seconds before anything counts.", DefaultValueFactory = _ => 5 };
     private static readonly Option<int> Body = new("--body") { Description = "Bytes of a message's text.", DefaultValueFactory = _ => 200 };
     private static readonly Option<double> P99 = new("--p99") { Description = "Milliseconds of p99 submit to delivery that still count as carried.", DefaultValueFactory = _ => 100 };
 
@@ -29,7 +30,7 @@ internal static class LoadCommands
     public static Command Direct()
     {
         Option<int> people = new("--people") { Description = "Connections; each writes to one other.", DefaultValueFactory = _ => 200 };
-        Command command = new("direct", "Direct conversations: everybody writes to one other person.") { people, Baseline, BaselineOnly, Rate, FirstRate, Seconds, Body, P99 };
+        Command command = new("direct", "Direct conversations: everybody writes to one other person.") { people, Baseline, BaselineOnly, Rate, FirstRate, Seconds, Warmup, Body, P99 };
         command.SetAction((arguments, cancellationToken) => CompareAsync(
             arguments, Settings(arguments, arguments.GetValue(people), 2, 0, arguments.GetValue(FirstRate)), cancellationToken));
         return command;
@@ -39,7 +40,7 @@ internal static class LoadCommands
     {
         Option<int> members = new("--members") { Description = "Members of the room, all connected.", DefaultValueFactory = _ => 1000 };
         Option<int> writers = new("--writers") { Description = "How many of them write.", DefaultValueFactory = _ => 10 };
-        Command command = new("room", "One room of many: a few write, all others get every message.") { members, writers, Baseline, BaselineOnly, Rate, Seconds, Body, P99 };
+        Command command = new("room", "One room of many: a few write, all others get every message.") { members, writers, Baseline, BaselineOnly, Rate, Seconds, Warmup, Body, P99 };
         command.SetAction((arguments, cancellationToken) => CompareAsync(
             arguments, Settings(arguments, arguments.GetValue(members), arguments.GetValue(members), arguments.GetValue(writers), 10), cancellationToken));
         return command;
@@ -98,6 +99,7 @@ internal static class LoadCommands
         Rate = arguments.GetValue(Rate),
         FirstRate = firstRate,
         Duration = TimeSpan.FromSeconds(Math.Clamp(arguments.GetValue(Seconds), 1, 600)),
+        Warmup = TimeSpan.FromSeconds(Math.Clamp(arguments.GetValue(Warmup), 1, 600)),
         BodyBytes = Math.Clamp(arguments.GetValue(Body), 16, 16_000),
         P99Limit = arguments.GetValue(P99),
     };

@@ -3,8 +3,6 @@ using CoolChat.Chat.Realtime;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using CoolChat.ServiceDefaults.Identity;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace CoolChat.Chat.Messages;
 
@@ -13,7 +11,7 @@ namespace CoolChat.Chat.Messages;
 /// synchronously for a plain message, so that one client's commands reach it in the order they were sent; where a look-up has to wait, later ones
 /// of the same connection wait for it before they are handed over.
 /// </summary>
-internal sealed partial class SubmitCommand(
+internal sealed class SubmitCommand(
     CommandValidation validation,
     PersonLimits limits,
     CommandPreparation preparation,
@@ -21,11 +19,8 @@ internal sealed partial class SubmitCommand(
     Audiences audiences,
     TimeProvider time,
     ChatMetrics metrics,
-    IOptions<ChatOptions> options,
-    ILogger<SubmitCommand> logger)
+    OutcomeDeadlines deadlines)
 {
-    private readonly TimeSpan _wait = options.Value.OutcomeWait;
-
     /// <param name="caller">Who sends.</param>
     /// <param name="connection">The hub connection it came by, absent over REST.</param>
     /// <param name="command">What was sent.</param>
@@ -45,7 +40,7 @@ internal sealed partial class SubmitCommand(
             return Task.FromResult(Refused(command, operation.Refusal, startedAt));
         if (!known)
             connection?.Know(command.ConversationId);
-        return AnswerAsync(writer.ExecuteAsync(operation.Value, CancellationToken.None), operation.Value, startedAt);
+        return HandOverAsync(connection, operation.Value, startedAt);
     }
 
     private Task<CommandResult> SubmitInTurnAsync(
@@ -58,44 +53,40 @@ internal sealed partial class SubmitCommand(
 
         async Task<CommandResult> Run()
         {
-            ValueTask<Result<OperationResult>> outcome;
-            LogCommand operation;
+            Task<CommandResult> answer;
             try
             {
-                Result<LogCommand> result = await prepared;
+                Result<LogCommand> operation = await prepared;
                 await order;
-                if (!result.Ok)
-                    return Refused(command, result.Refusal, startedAt);
-                operation = result.Value;
-                outcome = writer.ExecuteAsync(operation, CancellationToken.None);
+                if (!operation.Ok)
+                    return Refused(command, operation.Refusal, startedAt);
+                answer = HandOverAsync(connection, operation.Value, startedAt);
             }
             finally
             {
                 queued.SetResult();
             }
-            return await AnswerAsync(outcome, operation, startedAt);
+            return await answer;
         }
     }
 
-    private async Task<CommandResult> AnswerAsync(ValueTask<Result<OperationResult>> outcome, LogCommand operation, long startedAt)
+    private Task<CommandResult> HandOverAsync(ClientConnection? connection, LogCommand operation, long startedAt)
     {
-        Command command = operation.Command;
-        Task<Result<OperationResult>> pending = outcome.AsTask();
-        Result<OperationResult> result;
-        try
+        Submission submission = new(operation, deadlines, TellLate, inline: connection is not null);
+        deadlines.Add(submission);
+        if (writer.Post(operation, submission) is not { } refusal)
+            return AnswerAsync(submission, startedAt);
+        deadlines.Remove(submission);
+        return Task.FromResult(Refused(operation.Command, refusal, startedAt));
+    }
+
+    private async Task<CommandResult> AnswerAsync(Submission submission, long startedAt)
+    {
+        Command command = submission.Operation.Command;
+        if (await submission.Task is not { } result)
         {
-            result = await pending.WaitAsync(_wait, time);
-        }
-        catch (TimeoutException) when (!pending.IsFaulted)
-        {
-            // On a busy machine the outcome may come between the timeout and here: then it is the answer.
-            if (!pending.IsCompleted)
-            {
-                _ = TellLaterAsync(pending, operation);
-                metrics.Submitted(CommandResult.Accepted, startedAt);
-                return new CommandResult { Ok = true, Status = CommandResult.Accepted, CommandId = command.CommandId };
-            }
-            result = await pending;
+            metrics.Submitted(CommandResult.Accepted, startedAt);
+            return new CommandResult { Ok = true, Status = CommandResult.Accepted, CommandId = command.CommandId };
         }
         if (!result.Ok)
             return Refused(command, result.Refusal, startedAt);
@@ -111,23 +102,9 @@ internal sealed partial class SubmitCommand(
     }
 
     /// <summary>An outcome that came late: appended is told by the event itself, a rejection by name.</summary>
-    private async Task TellLaterAsync(Task<Result<OperationResult>> pending, LogCommand operation)
+    private void TellLate(LogCommand operation, Result<OperationResult> result)
     {
-        Refusal? refusal;
-        try
-        {
-            refusal = (await pending).Refusal;
-        }
-        catch (RefusedException e)
-        {
-            refusal = e.Refusal;
-        }
-        catch (Exception e)
-        {
-            LogLateFailure(logger, e, operation.Command.CommandId);
-            refusal = new Refusal(ErrorCodes.Internal, "Something went wrong on the server.");
-        }
-        if (refusal is null)
+        if (result.Refusal is not { } refusal)
             return;
         audiences.SendTo(operation.Actor, Frames.Make(HubMethods.Rejected, new RejectedNotice
         {
@@ -150,7 +127,4 @@ internal sealed partial class SubmitCommand(
         CommandTypes.MemberAdd or CommandTypes.MemberJoin => Allowance.Creates,
         _ => Allowance.Actions,
     };
-
-    [LoggerMessage(310, LogLevel.Error, "Command {CommandId} failed after it was accepted")]
-    private static partial void LogLateFailure(ILogger logger, Exception exception, Guid commandId);
 }

@@ -16,29 +16,38 @@ internal sealed partial class LiveFanout(
     : ILiveFanout, IHostedService
 {
     private readonly EventRuns _runs = new();
+    private readonly OutcomeRuns _outcomes = new();
     private readonly int _mostEvents = options.Value.FanoutEvents;
     private readonly object _gate = new();
     private List<LiveBatch> _arriving = [];
     private int _waiting;
     private bool _overflowed;
     private bool _stopping;
+    private bool _ended;
     private Thread? _thread;
 
     public void Publish(LiveBatch batch)
     {
-        int weight = Weight(batch);
         lock (_gate)
         {
-            if (_waiting > _mostEvents)
+            if (!_ended)
             {
-                _overflowed = true;
+                if (_waiting > _mostEvents)
+                {
+                    _overflowed = true;
+                    if (batch.Outcomes.Count == 0)
+                        return;
+                    batch = new LiveBatch { Outcomes = batch.Outcomes };
+                }
+                _waiting += Weight(batch);
+                _arriving.Add(batch);
+                if (_arriving.Count == 1)
+                    Monitor.Pulse(_gate);
                 return;
             }
-            _waiting += weight;
-            _arriving.Add(batch);
-            if (_arriving.Count == 1)
-                Monitor.Pulse(_gate);
         }
+        foreach (LiveOutcome outcome in batch.Outcomes)
+            outcome.Tell();
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -86,7 +95,10 @@ internal sealed partial class LiveFanout(
             overflowed = _overflowed;
             _overflowed = false;
             if (_arriving.Count == 0)
+            {
+                _ended = true;
                 return null;
+            }
             List<LiveBatch> taken = _arriving;
             _arriving = spare;
             _waiting = 0;
@@ -96,10 +108,15 @@ internal sealed partial class LiveFanout(
 
     private void Deliver(LiveBatch batch)
     {
+        _outcomes.Take(batch.Outcomes);
         try
         {
             foreach (EventRun run in _runs.Split(batch.Events))
+            {
                 Deliver(run);
+                // Right behind its event, the answer leaves in the same write to the sender's socket.
+                _outcomes.Tell(run.ConversationId);
+            }
             foreach (PrivateChange change in batch.PrivateChanges)
                 privateChanges.Mark(change.UserId, change.ConversationId);
             foreach (LiveMarks marks in batch.Marks)
@@ -110,6 +127,10 @@ internal sealed partial class LiveFanout(
             // One batch that can't be delivered must not end delivery: clients find what it held in the log.
             LogFailed(logger, e);
             audiences.ResyncEverybody();
+        }
+        finally
+        {
+            _outcomes.TellRest();
         }
     }
 

@@ -107,13 +107,16 @@ internal sealed class DecisionContext(ICommit commit, IBlockList blocks, Limits 
     /// <summary>Moves marks forward, never back; returns whether anything moved.</summary>
     public bool Advance(ConversationState state, Guid user, long readSeq, long deliveredSeq)
     {
-        Marks before = Commit.ReadMarks(user, state.Id);
+        MemberState? member = state.Members.GetValueOrDefault(user);
+        Marks before = member?.Marks ?? Commit.ReadMarks(user, state.Id);
         long read = Math.Clamp(readSeq, before.ReadSeq, Math.Max(before.ReadSeq, state.Seq));
         long delivered = Math.Max(Math.Clamp(deliveredSeq, before.DeliveredSeq, Math.Max(before.DeliveredSeq, state.Seq)), read);
         if (read == before.ReadSeq && delivered == before.DeliveredSeq)
             return false;
         long ordinal = read == before.ReadSeq ? before.ReadOrdinal : read >= state.LastMessageSeq ? state.Ordinal : Commit.OrdinalAt(state.Id, read);
-        Commit.PutMarks(user, state.Id, new Marks(read, ordinal, delivered, Commit.Stamp));
+        Marks after = new(read, ordinal, delivered, Commit.Stamp);
+        Commit.PutMarks(user, state.Id, after);
+        member?.Marks = after;
         return true;
     }
 }

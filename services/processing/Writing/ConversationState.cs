@@ -42,4 +42,7 @@ internal sealed class MemberState
 
     /// <summary>When this member last sent a message, for slow mode; forgotten when the conversation leaves memory.</summary>
     public long LastSentMs { get; set; }
+
+    /// <summary>Their marks, once they were read: every message they send moves them.</summary>
+    public Marks? Marks { get; set; }
 }

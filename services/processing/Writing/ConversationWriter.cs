@@ -62,13 +62,16 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
 
     public ValueTask<Result<OperationResult>> ExecuteAsync(ConversationOperation operation, CancellationToken cancellationToken)
     {
-        Pending pending = new(operation);
-        if (!_inbox.TryAdd(pending))
-            return new ValueTask<Result<OperationResult>>(_inbox.IsClosed ? Stopping : Busy);
+        AwaitedOutcome outcome = new();
+        if (Post(operation, outcome) is { } refusal)
+            return new ValueTask<Result<OperationResult>>(refusal);
         return cancellationToken.CanBeCanceled
-            ? new ValueTask<Result<OperationResult>>(pending.Task.WaitAsync(cancellationToken))
-            : new ValueTask<Result<OperationResult>>(pending.Task);
+            ? new ValueTask<Result<OperationResult>>(outcome.Task.WaitAsync(cancellationToken))
+            : new ValueTask<Result<OperationResult>>(outcome.Task);
     }
+
+    public Refusal? Post(ConversationOperation operation, IOutcome outcome) =>
+        _inbox.TryAdd(new Pending(operation, outcome)) ? null : _inbox.IsClosed ? Stopping : Busy;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -185,17 +188,42 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
         {
             commit.Commit(context.Touched);
             _signal.Committed(commit.Stamp);
-            _fanout.Publish(new LiveBatch { Events = context.Events, Marks = context.Marks, PrivateChanges = context.PrivateChanges });
         }
-        foreach (Pending pending in batch)
-            pending.TrySetResult(pending.Staged);
+        Publish(new LiveBatch
+        {
+            Events = context.Events,
+            Marks = context.Marks,
+            PrivateChanges = context.PrivateChanges,
+            Outcomes = Tell(batch),
+        });
         return true;
     }
 
-    private static void Refuse(List<Pending> batch, Refusal refusal)
+    private void Refuse(List<Pending> batch, Refusal refusal)
     {
         foreach (Pending pending in batch)
-            pending.TrySetResult(refusal);
+            pending.Staged = refusal;
+        Publish(new LiveBatch { Outcomes = Tell(batch) });
+    }
+
+    private void Publish(LiveBatch batch)
+    {
+        if (batch.Events.Count + batch.Marks.Count + batch.PrivateChanges.Count + batch.Outcomes.Count > 0)
+            _fanout.Publish(batch);
+    }
+
+    /// <summary>Tells those who await elsewhere; the others' outcomes go with the events, so that a connection sends both at once.</summary>
+    private static List<LiveOutcome> Tell(List<Pending> batch)
+    {
+        List<LiveOutcome> live = new(batch.Count);
+        foreach (Pending pending in batch)
+        {
+            if (pending.Outcome is AwaitedOutcome)
+                pending.Outcome.Settle(pending.Staged);
+            else
+                live.Add(new LiveOutcome(pending.Operation.ConversationId, pending.Outcome, pending.Staged));
+        }
+        return live;
     }
 
     [LoggerMessage(3001, LogLevel.Critical, "The conversation writer failed and ends the process")]

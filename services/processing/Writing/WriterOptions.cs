@@ -18,7 +18,7 @@ public sealed class WriterOptions
 
     /// <summary>Milliseconds to rest after a commit of more than two operations: fewer, larger commits burn less CPU.</summary>
     [Range(0, 50)]
-    public int PaceMs { get; set; } = 1;
+    public int PaceMs { get; set; } = 2;
 
     /// <summary>Conversations and members kept in memory.</summary>
     [Range(1_000, 100_000_000)]

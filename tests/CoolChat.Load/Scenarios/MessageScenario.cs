@@ -21,6 +21,9 @@ internal sealed record MessageSettings
 
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>Before anything counts: at <see cref="Rate"/>, or at <see cref="FirstRate"/> while looking for the highest.</summary>
+    public required TimeSpan Warmup { get; init; }
+
     public required int BodyBytes { get; init; }
 
     /// <summary>Milliseconds of p99 submit to delivery that still count as carried.</summary>
@@ -47,7 +50,7 @@ internal static class MessageScenario
         MessageRun run = new(target, peers[..senders], Math.Min(settings.RoomSize, settings.People), settings.BodyBytes);
         using Fleet fleet = await Fleet.OpenAsync(target, peers, run.OnRecord, cancellationToken);
         // Warms both sides up: tiered compilation, buffers, the first segments of the log.
-        await run.RunAsync(fleet, Math.Min(settings.Rate == 0 ? settings.FirstRate : settings.Rate, settings.FirstRate), TimeSpan.FromSeconds(3), cancellationToken);
+        await run.RunAsync(fleet, Math.Min(settings.Rate == 0 ? settings.FirstRate : settings.Rate, settings.FirstRate), settings.Warmup, cancellationToken);
         if (settings.Rate > 0)
         {
             RunResult result = await run.RunAsync(fleet, settings.Rate, settings.Duration, cancellationToken);

@@ -14,7 +14,7 @@ namespace CoolChat.Conversations.Adapters.RocksDb;
 /// <item><term>memberships</term><description>user, conversation -> MembershipRecord (JSON); kept with Removed after leaving, for sync</description></item>
 /// <item><term>marks</term><description>user, conversation -> Marks (fixed binary)</description></item>
 /// <item><term>events</term><description>conversation, seq -> StoredEvent</description></item>
-/// <item><term>commands</term><description>conversation, commandId -> seq, or CommandRecord (JSON) when nothing was appended: idempotency and outcomes</description></item>
+/// <item><term>commands</term><description>commandId, conversation -> seq, or CommandRecord (JSON) when nothing was appended: idempotency and outcomes</description></item>
 /// <item><term>states</term><description>conversation, seq of a message -> MessageState (JSON); absent for a message that nobody touched</description></item>
 /// <item><term>reactions</term><description>conversation, message seq, length of key, key, user -> seq of the reaction</description></item>
 /// <item><term>votes</term><description>conversation, message seq, user -> options, a byte each</description></item>

@@ -28,6 +28,9 @@ internal static class Keys
         return key;
     }
 
+    /// <summary>The id goes first: clients make it by time (UUIDv7), so that new ones lie together at the end, where inserting is cheapest.</summary>
+    public static byte[] Command(Guid conversation, Guid commandId) => Pair(commandId, conversation);
+
     public static byte[] At(Guid conversation, long seq)
     {
         byte[] key = new byte[24];

@@ -242,7 +242,7 @@ internal sealed partial class RocksDbConversationReader
     public ValueTask<Result<CommandResult>> GetOutcomeAsync(Guid viewer, Guid conversationId, Guid commandId, CancellationToken cancellationToken)
     {
         CommandRecord? record = Codec.Command(
-            engine.Get(Keys.Pair(conversationId, commandId), families.Commands), seq => engine.Get(Keys.At(conversationId, seq), families.Events));
+            engine.Get(Keys.Command(conversationId, commandId), families.Commands), seq => engine.Get(Keys.At(conversationId, seq), families.Events));
         if (record is null || record.Sender != viewer)
             return new(Refusal.NotFound("Nothing is known of this command."));
         return new(ConversationFold.Outcome(commandId, record));
@@ -253,7 +253,7 @@ internal sealed partial class RocksDbConversationReader
     {
         if (view.Get(Keys.Pair(conversationId, viewer), families.Members) is not { } member)
             return null;
-        return Codec.CommandSeq(view.Get(Keys.Pair(conversationId, messageId), families.Commands)) is { } seq && seq >= Codec.Member(member).FirstSeq
+        return Codec.CommandSeq(view.Get(Keys.Command(conversationId, messageId), families.Commands)) is { } seq && seq >= Codec.Member(member).FirstSeq
             && view.Get(Keys.At(conversationId, seq), families.Events) is { } record && StoredEvent.IsMessage(record) ? seq : null;
     }
 

@@ -26,7 +26,7 @@ internal sealed class RocksDbCommit(
     public bool IsEmpty => _writes == 0;
 
     public CommandRecord? FindCommand(Guid conversationId, Guid commandId) =>
-        Codec.Command(Read(families.Commands, Keys.Pair(conversationId, commandId)), seq => Read(families.Events, Keys.At(conversationId, seq)));
+        Codec.Command(Read(families.Commands, Keys.Command(conversationId, commandId)), seq => Read(families.Events, Keys.At(conversationId, seq)));
 
     public StoredEvent? ReadEvent(Guid conversationId, long seq) =>
         Read(families.Events, Keys.At(conversationId, seq)) is { } record ? StoredEvent.Decode(record) : null;
@@ -92,7 +92,7 @@ internal sealed class RocksDbCommit(
     }
 
     public void PutCommand(Guid conversationId, Guid commandId, CommandRecord record) =>
-        Write(families.Commands, Keys.Pair(conversationId, commandId), Codec.Command(record));
+        Write(families.Commands, Keys.Command(conversationId, commandId), Codec.Command(record));
 
     public void AppendEvent(StoredEvent stored)
     {
