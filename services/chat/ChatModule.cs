@@ -29,7 +29,7 @@ public static class ChatModule
 {
     /// <summary>
     /// Adds the module and its <see cref="ILiveFanout"/>. Needs IConversationWriter, IConversationReader, IMediaGrants and IMessageSearch (processing,
-    /// conversations), IUserDirectory, IBlockList and ISessionStatus (user), IMediaCatalog (media) and IIntegrationEvents.
+    /// conversations), IUserDirectory, ILastSeen, IBlockList and ISessionStatus (user), IMediaCatalog (media) and IIntegrationEvents.
     /// </summary>
     public static IHostApplicationBuilder AddChat(this IHostApplicationBuilder builder)
     {
@@ -88,12 +88,16 @@ public static class ChatModule
         services.AddSingleton<TypingNotices>();
         services.AddSingleton<PrivateChanges>();
         services.AddSingleton<Receipts>();
+        services.AddSingleton<PresenceRights>();
+        services.AddSingleton<LastSeenMemory>();
         services.AddSingleton<PresenceTracker>();
         services.AddSingleton<LiveFanout>();
         services.AddSingleton<ILiveFanout>(provider => provider.GetRequiredService<LiveFanout>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveFanout>());
         services.AddHostedService(provider => provider.GetRequiredService<PrivateChanges>());
         services.AddHostedService(provider => provider.GetRequiredService<Receipts>());
+        // Stopped in reverse: the tracker's last notes are saved.
+        services.AddHostedService(provider => provider.GetRequiredService<LastSeenMemory>());
         services.AddHostedService(provider => provider.GetRequiredService<PresenceTracker>());
         services.AddHostedService<ConnectionEndings>();
         services.AddHostedService<GracefulStop>();

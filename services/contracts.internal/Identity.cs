@@ -44,6 +44,16 @@ public interface IUserDirectory
     ValueTask<bool> IsContactAsync(Guid owner, Guid other, CancellationToken cancellationToken);
 }
 
+/// <summary>When people were last here. The user service keeps it with the account, and forgets it with the account.</summary>
+public interface ILastSeen
+{
+    /// <summary>Notes times; one that is not later than what is known changes nothing, nor does one of a deleted account.</summary>
+    ValueTask NoteAsync(IReadOnlyCollection<KeyValuePair<Guid, DateTimeOffset>> seen, CancellationToken cancellationToken);
+
+    /// <summary>Times of those for whom there is one.</summary>
+    ValueTask<IReadOnlyDictionary<Guid, DateTimeOffset>> FindAsync(IReadOnlyCollection<Guid> userIds, CancellationToken cancellationToken);
+}
+
 /// <summary>A person as other services know them.</summary>
 public sealed record DirectoryEntry(Guid UserId, string Address, string? DisplayName, string? Language, string? TimeZone);
 

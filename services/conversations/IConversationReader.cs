@@ -23,8 +23,8 @@ public interface IConversationReader
     /// </summary>
     ValueTask<OwnEventPage> ReadOwnEventsAsync(Guid sender, Guid conversationId, long after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Whether two people share a conversation (bounded search): the right to see presence.</summary>
-    ValueTask<bool> ShareConversationAsync(Guid a, Guid b, CancellationToken cancellationToken);
+    /// <summary>A conversation that two people share, or null (bounded search): the right to see presence, for as long as both are in it.</summary>
+    ValueTask<Guid?> FindSharedConversationAsync(Guid a, Guid b, CancellationToken cancellationToken);
 
     /// <summary>One conversation; a listed channel also for people who are not members (without role).</summary>
     ValueTask<Result<ConversationView>> GetAsync(Guid viewer, Guid conversationId, CancellationToken cancellationToken);

@@ -24,7 +24,7 @@ public static class UserModule
 {
     /// <summary>
     /// Registers the module. It provides <see cref="IVerificationKeys"/>, <see cref="ISessionStatus"/>, <see cref="IBlockList"/>,
-    /// <see cref="IUserDirectory"/>, <see cref="IPersonalData"/>, <see cref="IPublicMedia"/> and <see cref="IOwnerClaim"/>, and needs
+    /// <see cref="IUserDirectory"/>, <see cref="ILastSeen"/>, <see cref="IPersonalData"/>, <see cref="IPublicMedia"/> and <see cref="IOwnerClaim"/>, and needs
     /// <see cref="IIntegrationEvents"/> and, for pictures, <see cref="IMediaCatalog"/>.
     /// </summary>
     public static IHostApplicationBuilder AddUser(this IHostApplicationBuilder builder)
@@ -56,6 +56,7 @@ public static class UserModule
         services.AddSingleton<ChangeProfile>();
         services.AddSingleton<People>();
         services.AddSingleton<IUserDirectory>(static provider => provider.GetRequiredService<People>());
+        services.AddSingleton<ILastSeen, LastSeenTimes>();
         services.AddSingleton<IPublicMedia, PublicAvatars>();
         services.AddSingleton<NoteRelation>();
         services.AddSingleton<InviteToRegister>();

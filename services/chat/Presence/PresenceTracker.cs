@@ -2,20 +2,19 @@ using CoolChat.Chat.Messages;
 using CoolChat.Chat.Realtime;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
-using CoolChat.Conversations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CoolChat.Chat.Presence;
 
 /// <summary>
-/// Who is online: whoever has a connection here, and for a short grace after the last one ended. Told, coalesced, to the connections that watch them; one
-/// may watch oneself, one's contacts and people one shares a conversation with, and learns nothing of somebody who has blocked one.
+/// Who is online: whoever has a connection here, and for a short grace after the last one ended. Told, coalesced, to the connections that watch them, as far
+/// as <see cref="PresenceRights"/> go; to somebody they have blocked, a person is offline and was never seen.
 /// </summary>
 internal sealed class PresenceTracker(
     Audiences audiences,
-    IConversationReader conversations,
-    IUserDirectory people,
+    PresenceRights rights,
+    LastSeenMemory lastSeen,
     IBlockList blocks,
     IIntegrationEvents events,
     PersonLimits limits,
@@ -25,26 +24,35 @@ internal sealed class PresenceTracker(
 {
     public const string Online = "online";
     public const string Offline = "offline";
-    private const int MostRemembered = 100_000;
 
     private readonly TimeSpan _grace = options.Value.PresenceGrace;
     private readonly Lock _gate = new();
     private readonly HashSet<Guid> _online = [];
-    private readonly Dictionary<Guid, DateTimeOffset> _lastSeen = [];
     private readonly Dictionary<Guid, HashSet<ClientConnection>> _watchers = [];
-    private readonly Dictionary<ClientConnection, IReadOnlyList<Guid>> _watched = [];
+    private readonly Dictionary<ClientConnection, Dictionary<Guid, Watch>> _watched = [];
     private HashSet<Guid> _changed = [];
     private IDisposable? _blocksSubscription;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
+        // What the blocked one sees of the blocker changes.
         _blocksSubscription = events.Subscribe<BlockChanged>((change, _) =>
         {
-            // What the blocked one sees of the blocker changes.
             Change(change.Blocker);
             return ValueTask.CompletedTask;
         });
         return base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>A stop is everybody's last moment here.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        lock (_gate)
+        {
+            foreach (Guid id in _online)
+                lastSeen.Note(id, Time.GetUtcNow());
+        }
     }
 
     public override void Dispose()
@@ -57,7 +65,6 @@ internal sealed class PresenceTracker(
     {
         lock (_gate)
         {
-            _lastSeen.Remove(userId);
             if (!_online.Add(userId))
                 return;
             _changed.Add(userId);
@@ -79,12 +86,13 @@ internal sealed class PresenceTracker(
     {
         if (limits.Take(connection.UserId, Allowance.Watches) is { } limited)
             return limited;
-        List<Guid> allowed = [];
+        Dictionary<Guid, Watch> allowed = [];
         foreach (Guid id in userIds.Distinct())
         {
-            if (await MayWatchAsync(connection.UserId, id, cancellationToken))
-                allowed.Add(id);
+            if (!blocks.IsBlocked(id, connection.UserId) && await rights.FindAsync(connection.UserId, id, cancellationToken) is { } watch)
+                allowed[id] = watch;
         }
+        await lastSeen.LoadAsync(allowed.Keys, cancellationToken);
         PresenceNotice[] now;
         lock (_gate)
         {
@@ -93,54 +101,68 @@ internal sealed class PresenceTracker(
             if (connection.IsClosed)
                 return null;
             _watched[connection] = allowed;
-            foreach (Guid id in allowed)
+            foreach (Guid id in allowed.Keys)
             {
                 if (!_watchers.TryGetValue(id, out HashSet<ClientConnection>? watchers))
                     _watchers[id] = watchers = [];
                 watchers.Add(connection);
             }
-            now = [.. allowed.Select(id => NoticeFor(id, connection.UserId))];
+            now = [.. allowed.Keys.Select(id => NoticeFor(id, connection.UserId))];
         }
         if (now.Length > 0)
             connection.Send(Frames.Make(HubMethods.Presence, now));
         return null;
     }
 
-    protected override ValueTask FlushAsync(CancellationToken cancellationToken)
+    protected override async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        Dictionary<ClientConnection, List<PresenceNotice>> told = [];
+        List<(ClientConnection Connection, Watch Watch)> watches = [];
         lock (_gate)
         {
             foreach (Guid id in _changed)
-            {
-                foreach (ClientConnection watcher in _watchers.GetValueOrDefault(id) ?? [])
-                {
-                    if (!told.TryGetValue(watcher, out List<PresenceNotice>? notices))
-                        told[watcher] = notices = [];
-                    notices.Add(NoticeFor(id, watcher.UserId));
-                }
-            }
+                watches.AddRange((_watchers.GetValueOrDefault(id) ?? []).Select(connection => (connection, _watched[connection][id])));
             _changed = [];
+        }
+        await lastSeen.LoadAsync(watches.Select(entry => entry.Watch.UserId).Distinct(), cancellationToken);
+        Dictionary<ClientConnection, List<PresenceNotice>> told = [];
+        foreach ((ClientConnection connection, Watch watch) in watches)
+        {
+            Watch? confirmed = await rights.ConfirmAsync(connection.UserId, watch, cancellationToken);
+            if (NoticeFor(connection, watch, confirmed) is not { } notice)
+                continue;
+            if (!told.TryGetValue(connection, out List<PresenceNotice>? notices))
+                told[connection] = notices = [];
+            notices.Add(notice);
         }
         foreach ((ClientConnection watcher, List<PresenceNotice> notices) in told)
             watcher.Send(Frames.Make(HubMethods.Presence, notices));
-        return ValueTask.CompletedTask;
     }
 
-    private async ValueTask<bool> MayWatchAsync(Guid watcher, Guid other, CancellationToken cancellationToken) =>
-        watcher == other
-        || (!blocks.IsBlocked(other, watcher)
-            && (await people.IsContactAsync(watcher, other, cancellationToken)
-                || await conversations.ShareConversationAsync(watcher, other, cancellationToken)));
+    /// <summary>What to tell, after the right was confirmed; null when it ended, or the connection watches something else by now.</summary>
+    private PresenceNotice? NoticeFor(ClientConnection connection, Watch watch, Watch? confirmed)
+    {
+        lock (_gate)
+        {
+            if (!_watched.TryGetValue(connection, out Dictionary<Guid, Watch>? watched) || !watched.ContainsKey(watch.UserId))
+                return null;
+            if (confirmed is { } right)
+            {
+                watched[watch.UserId] = right;
+                return NoticeFor(watch.UserId, connection.UserId);
+            }
+            watched.Remove(watch.UserId);
+            Unwatch(connection, watch.UserId);
+            return null;
+        }
+    }
 
-    /// <summary>To somebody they have blocked, a person is offline and was never seen.</summary>
     private PresenceNotice NoticeFor(Guid id, Guid watcher)
     {
         if (blocks.IsBlocked(id, watcher))
             return new PresenceNotice { UserId = id, Status = Offline };
         return _online.Contains(id)
             ? new PresenceNotice { UserId = id, Status = Online }
-            : new PresenceNotice { UserId = id, Status = Offline, LastSeen = _lastSeen.TryGetValue(id, out DateTimeOffset at) ? at : null };
+            : new PresenceNotice { UserId = id, Status = Offline, LastSeen = lastSeen.Of(id) };
     }
 
     private async Task EndAsync(Guid userId, DateTimeOffset at)
@@ -150,10 +172,7 @@ internal sealed class PresenceTracker(
         {
             if (audiences.IsHere(userId) || !_online.Remove(userId))
                 return;
-            // Kept in memory only, and not without bound: an old time of absence is no loss.
-            if (_lastSeen.Count >= MostRemembered)
-                _lastSeen.Clear();
-            _lastSeen[userId] = at;
+            lastSeen.Note(userId, at);
             _changed.Add(userId);
         }
         Signal();
@@ -168,12 +187,15 @@ internal sealed class PresenceTracker(
 
     private void Unwatch(ClientConnection connection)
     {
-        if (!_watched.Remove(connection, out IReadOnlyList<Guid>? ids))
+        if (!_watched.Remove(connection, out Dictionary<Guid, Watch>? watched))
             return;
-        foreach (Guid id in ids)
-        {
-            if (_watchers.TryGetValue(id, out HashSet<ClientConnection>? watchers) && watchers.Remove(connection) && watchers.Count == 0)
-                _watchers.Remove(id);
-        }
+        foreach (Guid id in watched.Keys)
+            Unwatch(connection, id);
+    }
+
+    private void Unwatch(ClientConnection connection, Guid id)
+    {
+        if (_watchers.TryGetValue(id, out HashSet<ClientConnection>? watchers) && watchers.Remove(connection) && watchers.Count == 0)
+            _watchers.Remove(id);
     }
 }

@@ -44,6 +44,12 @@ internal interface IAccountStore
     /// <summary>Sets role and suspension; refuses to leave the server without an owner. Null when there is no such living account.</summary>
     ValueTask<RoleOutcome> SetStandingAsync(Guid id, string? serverRole, bool suspended, CancellationToken cancellationToken);
 
+    /// <summary>Notes when living accounts were last here, never back.</summary>
+    ValueTask NoteSeenAsync(IReadOnlyCollection<KeyValuePair<Guid, DateTimeOffset>> seen, CancellationToken cancellationToken);
+
+    /// <summary>When they were last here, for whom that is known.</summary>
+    ValueTask<IReadOnlyDictionary<Guid, DateTimeOffset>> SeenAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+
     /// <summary>Whether a living profile shows the object as its picture.</summary>
     ValueTask<bool> IsAvatarAsync(Guid mediaId, CancellationToken cancellationToken);
 

@@ -24,6 +24,8 @@ internal sealed class UserPersonalData(
             return;
         MeView me = await views.MeAsync(account, cancellationToken);
         await WriteAsync(writeFile, "profile.json", me);
+        if ((await accounts.SeenAsync([userId], cancellationToken)).TryGetValue(userId, out DateTimeOffset lastSeen))
+            await WriteAsync(writeFile, "presence.json", new { lastSeen });
         IReadOnlyList<Session> living = await sessions.ListAsync(userId, time.GetUtcNow(), cancellationToken);
         await WriteAsync(writeFile, "sessions.json", living.Select(static session =>
             new { session.Id, session.Device, session.Address, session.CreatedAt, session.LastSeenAt }));

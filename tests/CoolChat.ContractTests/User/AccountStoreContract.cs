@@ -51,6 +51,20 @@ public abstract class AccountStoreContract
     }
 
     [Fact]
+    public async Task NoteSeen_EarlierOrDeleted_ChangesNothing()
+    {
+        IAccountStore store = Open();
+        Account account = await ActiveAsync(store);
+        Account gone = await ActiveAsync(store);
+        Assert.Empty(await store.SeenAsync([account.Id, gone.Id], Token));
+        await store.NoteSeenAsync([new(account.Id, Now.AddHours(2)), new(gone.Id, Now.AddHours(2))], Token);
+        await Open().NoteSeenAsync([new(account.Id, Now.AddHours(1))], Token);
+        await store.EraseAsync(gone.Id, eraseMessages: false, Now, Token);
+        await store.NoteSeenAsync([new(gone.Id, Now.AddHours(3))], Token);
+        Assert.Equal([new(account.Id, Now.AddHours(2))], await Restart().SeenAsync([account.Id, gone.Id, Guid.NewGuid()], Token));
+    }
+
+    [Fact]
     public async Task Activate_Twice_KeepsTheFirstTime()
     {
         IAccountStore store = Open();

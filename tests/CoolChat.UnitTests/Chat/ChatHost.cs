@@ -39,6 +39,7 @@ internal sealed class ChatHost : IAsyncDisposable
         builder.Services.AddSingleton<ISessionStatus>(People);
         builder.Services.AddSingleton<IBlockList>(People);
         builder.Services.AddSingleton<IUserDirectory>(People);
+        builder.Services.AddSingleton<ILastSeen>(People);
         builder.Services.AddSingleton<IMediaCatalog>(Media);
         builder.Services.AddSingleton<IIntegrationEvents>(Events);
         builder.AddServiceDefaults("test");

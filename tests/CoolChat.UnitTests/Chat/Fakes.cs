@@ -5,7 +5,7 @@ using CoolChat.Contracts.Internal;
 namespace CoolChat.UnitTests.Chat;
 
 /// <summary>The user service's ports in memory.</summary>
-internal sealed class FakePeople(IReadOnlyList<VerificationKey> keys) : IVerificationKeys, ISessionStatus, IBlockList, IUserDirectory
+internal sealed class FakePeople(IReadOnlyList<VerificationKey> keys) : IVerificationKeys, ISessionStatus, IBlockList, IUserDirectory, ILastSeen
 {
     public ConcurrentDictionary<Guid, byte> Known { get; } = [];
 
@@ -14,6 +14,8 @@ internal sealed class FakePeople(IReadOnlyList<VerificationKey> keys) : IVerific
     public ConcurrentDictionary<(Guid Blocker, Guid Blocked), byte> Blocks { get; } = [];
 
     public ConcurrentDictionary<(Guid Owner, Guid Other), byte> Contacts { get; } = [];
+
+    public ConcurrentDictionary<Guid, DateTimeOffset> Seen { get; } = [];
 
     public IReadOnlyList<VerificationKey> Current => keys;
 
@@ -39,6 +41,16 @@ internal sealed class FakePeople(IReadOnlyList<VerificationKey> keys) : IVerific
     public ValueTask<IReadOnlyList<Guid>> FindByPrefixAsync(string prefix, int limit, CancellationToken cancellationToken) => new([]);
 
     public ValueTask<bool> IsContactAsync(Guid owner, Guid other, CancellationToken cancellationToken) => new(Contacts.ContainsKey((owner, other)));
+
+    public ValueTask NoteAsync(IReadOnlyCollection<KeyValuePair<Guid, DateTimeOffset>> seen, CancellationToken cancellationToken)
+    {
+        foreach ((Guid id, DateTimeOffset at) in seen)
+            Seen[id] = at;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyDictionary<Guid, DateTimeOffset>> FindAsync(IReadOnlyCollection<Guid> userIds, CancellationToken cancellationToken) =>
+        new(userIds.Where(Seen.ContainsKey).ToDictionary(id => id, id => Seen[id]));
 }
 
 /// <summary>Completed uploads in memory.</summary>

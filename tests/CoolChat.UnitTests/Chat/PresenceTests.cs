@@ -66,6 +66,47 @@ public sealed class PresenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WatchPresence_AfterTheSharedConversationEnded_TellsNothingMore()
+    {
+        Person carol = _host.Join();
+        ConversationView group = await _ann.CreateAsync(ConversationKinds.Group, _bob, carol);
+        await _ann.CreateAsync(ConversationKinds.Direct, carol);
+        await using HubClient annsClient = await HubClient.ConnectAsync(_ann);
+        HubClient bobsClient = await HubClient.ConnectAsync(_bob);
+        HubClient carolsClient = await HubClient.ConnectAsync(carol);
+        await WatchAsync(annsClient, _bob, carol);
+        await WatchAsync(carolsClient, _bob);
+        await NextAsync(annsClient, _bob, "online");
+
+        Command leave = new() { CommandId = Guid.CreateVersion7(), ConversationId = group.Id, Type = CommandTypes.MemberLeave };
+        Assert.True((await bobsClient.CallAsync<CommandResult>(HubMethods.Submit, leave)).Ok);
+        await _bob.CreateAsync(ConversationKinds.Direct, carol);
+        await bobsClient.DisposeAsync();
+        await NextAsync(carolsClient, _bob, "offline");
+        await carolsClient.DisposeAsync();
+
+        PresenceNotice[] told = await HubClient.NextAsync(annsClient.Presence, notices => notices.Any(notice => notice.Status == "offline"));
+        Assert.Equal([carol.Id], told.Select(notice => notice.UserId));
+    }
+
+    [Fact]
+    public async Task WatchPresence_AfterARestart_StillKnowsWhenSomebodyWasHere()
+    {
+        await _ann.CreateAsync(ConversationKinds.Direct, _bob);
+        DateTimeOffset before = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        _host.People.Seen[_bob.Id] = before;
+        await using HubClient annsClient = await HubClient.ConnectAsync(_ann);
+        await WatchAsync(annsClient, _bob);
+        Assert.Equal(before, (await NextAsync(annsClient, _bob, "offline")).LastSeen);
+
+        await using HubClient bobsClient = await HubClient.ConnectAsync(_bob);
+        await NextAsync(annsClient, _bob, "online");
+        await _host.StopAsync();
+        Assert.True(_host.People.Seen[_bob.Id] > before);
+        Assert.True(_host.People.Seen.ContainsKey(_ann.Id));
+    }
+
+    [Fact]
     public async Task WatchPresence_OfTooMany_IsRefused()
     {
         await using HubClient client = await HubClient.ConnectAsync(_ann);

@@ -57,20 +57,22 @@ internal sealed partial class RocksDbConversationReader(
         return new(ids);
     }
 
-    public ValueTask<bool> ShareConversationAsync(Guid a, Guid b, CancellationToken cancellationToken)
+    public ValueTask<Guid?> FindSharedConversationAsync(Guid a, Guid b, CancellationToken cancellationToken)
     {
         const int mostConversations = 1_000;
         using RocksDbView view = engine.View();
-        if (view.Has(Keys.Id(ConversationIds.Direct(a, b)), families.Heads))
-            return new(true);
-        bool shared = false;
+        Guid direct = ConversationIds.Direct(a, b);
+        if (view.Has(Keys.Id(direct), families.Heads))
+            return new(direct);
+        Guid? shared = null;
         int seen = 0;
         byte[] prefix = Keys.Id(a);
         Scan.Up(view, families.Memberships, prefix, prefix, (key, _) =>
         {
             Guid id = Keys.ReadId(key, 16);
-            shared = view.Has(Keys.Pair(id, b), families.Members) && view.Has(Keys.Pair(id, a), families.Members);
-            return !shared && ++seen < mostConversations;
+            if (view.Has(Keys.Pair(id, b), families.Members) && view.Has(Keys.Pair(id, a), families.Members))
+                shared = id;
+            return shared is null && ++seen < mostConversations;
         });
         return new(shared);
     }

@@ -28,6 +28,9 @@ internal sealed class SqliteAccounts(UserDatabase database) : IAccountStore
         CREATE TABLE erasure(account BLOB PRIMARY KEY, erase_messages INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """;
 
+    /// <summary>Second migration.</summary>
+    public const string SeenSchema = "ALTER TABLE account ADD COLUMN last_seen INTEGER;";
+
     private const string Select = """
         SELECT a.id, a.created_at, a.activated_at, a.deleted_at, a.server_role, a.suspended, a.display_name, a.bio, a.status_text, a.status_emoji,
             a.status_until, a.language, a.time_zone, a.avatar, w.address, w.chain
@@ -175,6 +178,25 @@ internal sealed class SqliteAccounts(UserDatabase database) : IAccountStore
             return RoleOutcome.Done;
         }, cancellationToken);
 
+    public async ValueTask NoteSeenAsync(IReadOnlyCollection<KeyValuePair<Guid, DateTimeOffset>> seen, CancellationToken cancellationToken) =>
+        await _sql.WriteAsync(unit =>
+        {
+            foreach ((Guid id, DateTimeOffset at) in seen)
+                unit.Execute("UPDATE account SET last_seen = ?2 WHERE id = ?1 AND deleted_at IS NULL AND coalesce(last_seen, 0) < ?2", id, at);
+        }, cancellationToken);
+
+    public ValueTask<IReadOnlyDictionary<Guid, DateTimeOffset>> SeenAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        new(_sql.Read<IReadOnlyDictionary<Guid, DateTimeOffset>>(unit =>
+        {
+            Dictionary<Guid, DateTimeOffset> seen = [];
+            foreach (Guid id in ids)
+            {
+                if (unit.Find("SELECT last_seen FROM account WHERE id = ?1", static row => row.TimeOrNull(0), id) is { } at)
+                    seen[id] = at;
+            }
+            return seen;
+        }));
+
     public ValueTask<bool> IsAvatarAsync(Guid mediaId, CancellationToken cancellationToken) =>
         new(_sql.Read(unit => unit.Any("SELECT 1 FROM account WHERE avatar = ?1", mediaId)));
 
@@ -184,7 +206,7 @@ internal sealed class SqliteAccounts(UserDatabase database) : IAccountStore
             int changed = unit.Execute(
                 """
                 UPDATE account SET deleted_at = ?2, server_role = NULL, display_name = NULL, bio = NULL, status_text = NULL, status_emoji = NULL,
-                    status_until = NULL, language = NULL, time_zone = NULL, avatar = NULL WHERE id = ?1 AND deleted_at IS NULL
+                    status_until = NULL, language = NULL, time_zone = NULL, avatar = NULL, last_seen = NULL WHERE id = ?1 AND deleted_at IS NULL
                 """, id, now);
             if (changed == 0)
                 return;

@@ -12,7 +12,11 @@ internal sealed class UserDatabase(string path) : IDisposable
 {
     public const string FileName = "user.db";
 
-    private static readonly string[] Migrations = [SqliteAccounts.Schema + SqliteSessions.Schema + SqliteRelations.Schema + SqliteServer.Schema];
+    private static readonly string[] Migrations =
+    [
+        SqliteAccounts.Schema + SqliteSessions.Schema + SqliteRelations.Schema + SqliteServer.Schema,
+        SqliteAccounts.SeenSchema,
+    ];
 
     public UserDatabase(IConfiguration configuration)
         : this(Path.Combine(DataFolder.Of(configuration), FileName))
