@@ -8,6 +8,19 @@ namespace CoolChat.ContractTests.Conversations;
 public abstract partial class ConversationContract
 {
     [Fact]
+    public async Task FindSharedConversation_WhileBothAreIn_NamesOne()
+    {
+        Guid group = await GroupAsync(Ada, [Bo, Cy]);
+        Assert.Equal(group, await Reader.FindSharedConversationAsync(Ada, Bo, Token));
+        Assert.Equal(group, await Reader.FindSharedConversationAsync(Bo, Ada, Token));
+        await DoAsync(Bo, About(group, CommandTypes.MemberLeave, null));
+        Assert.Null(await Reader.FindSharedConversationAsync(Ada, Bo, Token));
+        Assert.Null(await Reader.FindSharedConversationAsync(Bo, Ada, Token));
+        Guid direct = await DirectAsync(Bo, Ada);
+        Assert.Equal(direct, await Reader.FindSharedConversationAsync(Ada, Bo, Token));
+    }
+
+    [Fact]
     public async Task Direct_CreatedFromBothSides_IsOne()
     {
         Guid[] ids = await Task.WhenAll(DirectAsync(Ada, Bo), DirectAsync(Bo, Ada), DirectAsync(Ada, Bo));

@@ -39,14 +39,14 @@ internal sealed partial class MongoConversationReader(ConversationCollections co
         await ReadAsync(async view => (IReadOnlyList<Guid>)
             [.. (await MembershipsAsync(view, userId)).Where(own => own.Record.Removed).Select(own => own.ConversationId)], cancellationToken);
 
-    public async ValueTask<bool> ShareConversationAsync(Guid a, Guid b, CancellationToken cancellationToken)
+    public async ValueTask<Guid?> FindSharedConversationAsync(Guid a, Guid b, CancellationToken cancellationToken)
     {
         const int mostConversations = 1_000;
-        return await ReadAsync(async view =>
+        return await ReadAsync<Guid?>(async view =>
         {
-            IEnumerable<Guid> shared = (await MembershipsAsync(view, a)).Where(own => !own.Record.Removed).Take(mostConversations)
-                .Select(own => own.ConversationId);
-            return (await view.FindManyAsync(collections.Members, shared.Select(id => DocumentKeys.Of(id, b)))).Count > 0;
+            Guid[] own = [.. (await MembershipsAsync(view, a)).Where(own => !own.Record.Removed).Take(mostConversations).Select(own => own.ConversationId)];
+            Dictionary<BsonValue, BsonDocument> others = await view.FindManyAsync(collections.Members, own.Select(id => DocumentKeys.Of(id, b)));
+            return own.Where(id => others.ContainsKey(DocumentKeys.Of(id, b))).Select(id => (Guid?)id).FirstOrDefault();
         }, cancellationToken);
     }
 
