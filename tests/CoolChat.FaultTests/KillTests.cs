@@ -12,7 +12,7 @@ namespace CoolChat.FaultTests;
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int People = 8;
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(120);
 
     private static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : otherwise;

@@ -5,7 +5,7 @@ namespace CoolChat.Testing;
 /// <summary>Waits for a condition with a deadline, instead of for a time.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Completes when <paramref name="condition"/> holds.</summary>

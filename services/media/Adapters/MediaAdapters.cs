@@ -21,7 +21,7 @@ internal static class MediaAdapters
     {
         services.AddSingleton(provider => new MediaDatabase(Path.Combine(Folder(provider), "media.db")));
         services.AddSingleton<IBackupPart, MediaBackup>();
-        services.AddSingleton(provider => new SqliteMediaRecords(provider.GetRequiredService<MediaDatabase>().Sql));
+        services.AddSingleton<IMediaRecords>(provider => new SqliteMediaRecords(provider.GetRequiredService<MediaDatabase>().Sql));
         services.AddMediaStore(configuration);
         services.AddSingleton(provider => SigningKey.LoadOrCreate(Path.Combine(Folder(provider), "media.key")));
     }

@@ -1,10 +1,9 @@
 using CoolChat.Contracts.Internal;
-using CoolChat.Media.Adapters.Sqlite;
 
 namespace CoolChat.Media.Objects;
 
 /// <summary>The owner takes an object off the server, for everybody and for good; messages that show it say that it is gone.</summary>
-internal sealed class DeleteMedia(SqliteMediaRecords records, RemoveMedia remove)
+internal sealed class DeleteMedia(IMediaRecords records, RemoveMedia remove)
 {
     public async ValueTask<Refusal?> ExecuteAsync(Guid owner, Guid mediaId, CancellationToken cancellationToken)
     {

@@ -1,10 +1,9 @@
 using CoolChat.Contracts.Internal;
-using CoolChat.Media.Adapters.Sqlite;
 
 namespace CoolChat.Media.Objects;
 
 /// <summary>Who may read an object: its owner, whoever may read a message that shows it, and everybody while it is an avatar.</summary>
-internal sealed class MediaAccess(SqliteMediaRecords records, IMediaGrants grants, IEnumerable<IPublicMedia> publicMedia)
+internal sealed class MediaAccess(IMediaRecords records, IMediaGrants grants, IEnumerable<IPublicMedia> publicMedia)
 {
     /// <summary>The object, or not_found: what one may not see is like what isn't there.</summary>
     public async ValueTask<Result<MediaRecord>> FindAsync(Guid viewer, Guid mediaId, CancellationToken cancellationToken)

@@ -1,10 +1,9 @@
 using CoolChat.Contracts.Internal;
-using CoolChat.Media.Adapters.Sqlite;
 
 namespace CoolChat.Media.Objects;
 
 /// <inheritdoc/>
-internal sealed class MediaCatalog(SqliteMediaRecords records) : IMediaCatalog
+internal sealed class MediaCatalog(IMediaRecords records) : IMediaCatalog
 {
     public async ValueTask<MediaInfo?> FindAsync(Guid mediaId, CancellationToken cancellationToken) =>
         await records.FindAsync(mediaId, cancellationToken) is { State: MediaState.Complete } record ? record.ToInfo() : null;

@@ -1,4 +1,3 @@
-using CoolChat.Media.Adapters.Sqlite;
 using CoolChat.Media.Uploads;
 
 namespace CoolChat.Media.Objects;
@@ -7,7 +6,7 @@ namespace CoolChat.Media.Objects;
 /// The second half of every deletion: the record already says that the object is gone; now the bytes go, then the record.
 /// Can be repeated, and is, by the sweeper, after a crash.
 /// </summary>
-internal sealed class RemoveMedia(SqliteMediaRecords records, IMediaStore store, UploadLocks locks)
+internal sealed class RemoveMedia(IMediaRecords records, IMediaStore store, UploadLocks locks)
 {
     public async ValueTask ExecuteAsync(Guid id, CancellationToken cancellationToken)
     {

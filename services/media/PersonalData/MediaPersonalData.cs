@@ -3,14 +3,13 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
-using CoolChat.Media.Adapters.Sqlite;
 using CoolChat.Media.Objects;
 
 namespace CoolChat.Media.PersonalData;
 
 /// <summary>A person's uploads: all of them in the export, and what goes with the account.</summary>
 internal sealed class MediaPersonalData(
-    SqliteMediaRecords records, IMediaStore store, IMediaGrants grants, RemoveMedia remove) : IPersonalData
+    IMediaRecords records, IMediaStore store, IMediaGrants grants, RemoveMedia remove) : IPersonalData
 {
     private const int PageSize = 200;
 

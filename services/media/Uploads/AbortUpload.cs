@@ -1,11 +1,10 @@
 using CoolChat.Contracts.Internal;
-using CoolChat.Media.Adapters.Sqlite;
 using CoolChat.Media.Objects;
 
 namespace CoolChat.Media.Uploads;
 
 /// <summary>Gives up an open upload.</summary>
-internal sealed class AbortUpload(SqliteMediaRecords records, RemoveMedia remove, TimeProvider time)
+internal sealed class AbortUpload(IMediaRecords records, RemoveMedia remove, TimeProvider time)
 {
     public async ValueTask<Refusal?> ExecuteAsync(Guid owner, Guid uploadId, CancellationToken cancellationToken)
     {

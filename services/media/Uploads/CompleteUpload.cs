@@ -1,7 +1,6 @@
 using System.Globalization;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
-using CoolChat.Media.Adapters.Sqlite;
 using CoolChat.Media.Objects;
 
 namespace CoolChat.Media.Uploads;
@@ -10,7 +9,7 @@ namespace CoolChat.Media.Uploads;
 /// Makes the object of its parts. Bytes first, then the record, then the parts go: a crash in between leaves an open upload that can
 /// be completed again, or parts that the sweeper removes. Whoever deletes the upload meanwhile waits for the lock, then removes the bytes.
 /// </summary>
-internal sealed class CompleteUpload(SqliteMediaRecords records, IMediaStore store, UploadLocks locks, TimeProvider time)
+internal sealed class CompleteUpload(IMediaRecords records, IMediaStore store, UploadLocks locks, TimeProvider time)
 {
     private const int NamedMissing = 20;
 

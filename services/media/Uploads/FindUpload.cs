@@ -1,11 +1,10 @@
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
-using CoolChat.Media.Adapters.Sqlite;
 
 namespace CoolChat.Media.Uploads;
 
 /// <summary>Tells the owner which parts are in, so that an interrupted upload goes on.</summary>
-internal sealed class FindUpload(SqliteMediaRecords records, IMediaStore store, UploadViews views, TimeProvider time)
+internal sealed class FindUpload(IMediaRecords records, IMediaStore store, UploadViews views, TimeProvider time)
 {
     public async ValueTask<Result<UploadView>> ExecuteAsync(Guid owner, Guid uploadId, CancellationToken cancellationToken)
     {

@@ -1,11 +1,10 @@
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
-using CoolChat.Media.Adapters.Sqlite;
 
 namespace CoolChat.Media.Uploads;
 
 /// <summary>Takes one part. Whether the sender may is told by the signature of the address, checked before.</summary>
-internal sealed class ReceivePart(SqliteMediaRecords records, IMediaStore store, UploadLocks locks, PartSlots slots, TimeProvider time)
+internal sealed class ReceivePart(IMediaRecords records, IMediaStore store, UploadLocks locks, PartSlots slots, TimeProvider time)
 {
     private static readonly Refusal TooMany = new(
         ErrorCodes.RateLimited, $"At most {PartSlots.PerUpload} parts of an upload at once.", RetryAfter: 1);

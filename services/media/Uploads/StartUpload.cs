@@ -1,7 +1,6 @@
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using CoolChat.Media.Adapters.Disk;
-using CoolChat.Media.Adapters.Sqlite;
 using CoolChat.Media.Objects;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +8,7 @@ namespace CoolChat.Media.Uploads;
 
 /// <summary>Announces a file: everything that can be refused is refused here, before the first byte.</summary>
 internal sealed class StartUpload(
-    SqliteMediaRecords records, IMediaStore store, UploadViews views, IOptions<MediaOptions> options, TimeProvider time)
+    IMediaRecords records, IMediaStore store, UploadViews views, IOptions<MediaOptions> options, TimeProvider time)
 {
     private const int MaxParts = 1000;
     private readonly MediaOptions _options = options.Value;

@@ -1,4 +1,3 @@
-using CoolChat.Media.Adapters.Sqlite;
 using CoolChat.Media.Objects;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,7 @@ namespace CoolChat.Media.Uploads;
 
 /// <summary>Removes abandoned uploads, finishes deletions that a crash cut short, and drops parts that belong to nothing.</summary>
 internal sealed partial class UploadSweeper(
-    SqliteMediaRecords records, IMediaStore store, RemoveMedia remove, IOptions<MediaOptions> options, TimeProvider time,
+    IMediaRecords records, IMediaStore store, RemoveMedia remove, IOptions<MediaOptions> options, TimeProvider time,
     ILogger<UploadSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);

@@ -169,7 +169,7 @@ public abstract partial class ConversationContract
         Task more = Feed.WaitAsync(position, Token);
         Assert.False(more.IsCompleted);
         await SendAsync(Bo, first, "more");
-        await more.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await more.WaitAsync(TimeSpan.FromSeconds(60), Token);
 
         Assert.Equal(12, seen.Count);
         Assert.Equal(12, seen.Distinct().Count());

@@ -25,17 +25,23 @@ public sealed class SearchWorld : IAsyncDisposable, IUserDirectory
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<SearchWorld> OpenAsync(string folder, Neighbours neighbours)
+    /// <summary>On RocksDB and SQLite in <paramref name="folder"/>.</summary>
+    public static Task<SearchWorld> OpenAsync(string folder, Neighbours neighbours) =>
+        OpenAsync(neighbours, builder => builder.AddProcessing(), new KeyValuePair<string, string?>("CoolChat:Data", folder));
+
+    /// <summary>On whatever <paramref name="addProcessing"/> adds: a writer, a reader, and what is folded behind the log.</summary>
+    public static async Task<SearchWorld> OpenAsync(
+        Neighbours neighbours, Action<IHostApplicationBuilder> addProcessing, params KeyValuePair<string, string?>[] configuration)
     {
         HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection([new("CoolChat:Data", folder), new("Processing:Writer:PaceMs", "0")]);
+        builder.Configuration.AddInMemoryCollection([.. configuration, new("Processing:Writer:PaceMs", "0")]);
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<TimeProvider>(neighbours.Time);
         builder.Services.AddSingleton<ILiveFanout>(neighbours);
         builder.Services.AddSingleton<IBlockList>(neighbours);
         SearchWorld? world = null;
         builder.Services.AddSingleton<IUserDirectory>(_ => world!);
-        builder.AddProcessing();
+        addProcessing(builder);
         world = new SearchWorld(builder.Build());
         await world._host.StartAsync(Token);
         return world;

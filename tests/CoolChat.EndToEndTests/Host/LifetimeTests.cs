@@ -29,7 +29,7 @@ public sealed class LifetimeTests
         await using StandaloneProcess server = await StandaloneProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using TestPerson person = await TestPerson.ConnectAsync(server.Url, cancellationToken: TestContext.Current.CancellationToken);
         long begin = Stopwatch.GetTimestamp();
-        await server.StopAsync(TimeSpan.FromSeconds(15));
+        await server.StopAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(0, server.ExitCode);
         Assert.InRange(Stopwatch.GetElapsedTime(begin), TimeSpan.Zero, TimeSpan.FromSeconds(15));

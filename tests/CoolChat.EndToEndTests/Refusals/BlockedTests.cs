@@ -129,31 +129,51 @@ public sealed class BlockedTests(Server server) : IAsyncLifetime
     [Fact]
     public async Task Live_NeitherTypingNorReceiptsNorPresence_CrossABlock()
     {
+        await using TestPerson third = await server.PersonAsync();
+        Guid group = await Steps.GroupAsync(third, _blocker, _blocked);
         List<string> heard = [];
-        foreach ((TestPerson person, TestPerson other) in new[] { (_blocked, _blocker), (_blocker, _blocked) })
-        {
-            person.Client.TypingReceived += notice => Hear(notice.UserId == other.Id, $"typing of {notice.UserId}");
-            person.Client.PresenceReceived += notices => Hear(person == _blocked && notices.Any(notice => notice.UserId == other.Id && (notice.Status == "online" || notice.LastSeen is not null)), "presence");
-        }
-        _blocked.Client.ReceiptsReceived += notices => Hear(notices.Any(notice => notice.Marks.Any(mark => mark.UserId == _blocker.Id)), "receipts");
-        await _blocked.Client.WatchPresenceAsync([_blocker.Id]);
+        bool over = false;
+        _blocked.Client.TypingReceived += notice => Hear(notice.ConversationId == _direct, "typing");
+        _blocker.Client.TypingReceived += notice => Hear(notice.ConversationId == _direct, "typing of the blocked");
+        _blocked.Client.ReceiptsReceived += notices => Hear(notices.Any(notice => notice.ConversationId == _direct && notice.Marks.Any(mark => mark.UserId == _blocker.Id)), "receipts");
+        _blocked.Client.PresenceReceived += notices => Hear(notices.Any(notice => notice.UserId == _blocker.Id && (notice.Status == "online" || notice.LastSeen is not null)), "presence");
+        TaskCompletionSource present = new(), read = new();
+        _blocked.Client.PresenceReceived += notices => Signal(present, notices.Any(notice => notice.UserId == third.Id));
+        _blocked.Client.ReceiptsReceived += notices => Signal(read, notices.Any(notice => notice.ConversationId == group && notice.Marks.Any(mark => mark.UserId == third.Id)));
+
+        await _blocked.Client.WatchPresenceAsync([_blocker.Id, third.Id]);
         await _blocked.Client.TypingAsync(_direct);
         await _blocker.Client.TypingAsync(_direct);
         await _blocker.Client.MarkReadAsync(_direct, (await _blocker.Client.Chat.GetAsync(_direct)).LastSeq);
+        CommandResult words = await _blocker.Client.SendTextAsync(group, "in the group they still meet");
+        await third.Client.MarkReadAsync(group, words.Seq!.Value);
 
-        // Both hear what comes after, so whatever was to come before it has come.
-        await _blocker.Client.People.UnblockAsync(_blocked.Id);
+        // What was told of somebody else came after: what had to come before it has come.
+        await _blocked.SeesAsync(group, state => state.LastSeq >= words.Seq, "the group is heard");
+        await _blocker.SeesAsync(group, state => state.LastSeq >= words.Seq, "the group is heard");
+        await Task.WhenAll(present.Task, read.Task).WaitAsync(TimeSpan.FromSeconds(60));
         lock (heard)
+        {
+            over = true;
             Assert.Empty(heard);
-        CommandResult last = await _blocker.Client.SendTextAsync(_direct, "friends again");
-        await _blocked.SeesAsync(_direct, state => state.LastSeq >= last.Seq, "what is sent after arrives");
+        }
+        await _blocker.Client.People.UnblockAsync(_blocked.Id);
+        CommandResult last = await _blocked.Client.SendTextAsync(_direct, "friends again");
+        await _blocker.SeesAsync(_direct, state => state.LastSeq >= last.Seq, "what is sent after arrives");
 
         void Hear(bool wrong, string what)
         {
-            if (!wrong)
-                return;
             lock (heard)
-                heard.Add(what);
+            {
+                if (wrong && !over)
+                    heard.Add(what);
+            }
+        }
+
+        static void Signal(TaskCompletionSource source, bool condition)
+        {
+            if (condition)
+                source.TrySetResult();
         }
     }
 

@@ -25,7 +25,8 @@ internal sealed class Probe : IDisposable
 
     public static async Task<Probe> StartAsync(Uri server)
     {
-        HttpClient http = new() { BaseAddress = server, Timeout = MostWait };
+        // A client that sends a large body without waiting for the word to would find the connection closed instead of the refusal.
+        HttpClient http = new(new SocketsHttpHandler { Expect100ContinueTimeout = MostWait }) { BaseAddress = server, Timeout = MostWait };
         return new Probe(http, await Api.DiscoverAsync(http));
     }
 

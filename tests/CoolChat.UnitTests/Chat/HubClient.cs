@@ -10,7 +10,7 @@ namespace CoolChat.UnitTests.Chat;
 /// <summary>A plain SignalR client that keeps what the server says.</summary>
 internal sealed class HubClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly HubConnection _connection;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);

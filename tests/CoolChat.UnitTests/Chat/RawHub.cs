@@ -9,7 +9,7 @@ namespace CoolChat.UnitTests.Chat;
 /// <summary>A WebSocket that speaks the hub's JSON frames by hand, well-formed or not.</summary>
 internal sealed class RawHub : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly ClientWebSocket _socket = new();
     private readonly StringBuilder _pending = new();

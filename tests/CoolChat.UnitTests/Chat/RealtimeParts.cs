@@ -92,7 +92,7 @@ internal static class RealtimeParts
 
     public static async Task EventuallyAsync(Func<bool> condition, string what)
     {
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(10));
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(60));
         while (!condition())
         {
             if (deadline.IsCancellationRequested)

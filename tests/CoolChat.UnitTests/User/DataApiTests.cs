@@ -70,7 +70,7 @@ public sealed class DataApiTests
         Assert.Equal(HttpStatusCode.InternalServerError, failed.Status);
         OtherSection mended = new();
         await using UserHost second = await UserHost.StartAsync(await first.StopAsync(), services => services.AddSingleton<IPersonalData>(mended));
-        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(10));
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(60));
         while (mended.Erased.IsEmpty)
             await Task.Delay(10, deadline.Token);
         Assert.Equal((me.User.UserId, false), Assert.Single(mended.Erased));

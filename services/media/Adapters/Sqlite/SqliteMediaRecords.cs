@@ -12,7 +12,7 @@ namespace CoolChat.Media.Adapters.Sqlite;
 /// </code>
 /// Every row counts towards its owner's quota until its bytes are gone.
 /// </summary>
-internal sealed class SqliteMediaRecords(SqliteDatabase database)
+internal sealed class SqliteMediaRecords(SqliteDatabase database) : IMediaRecords
 {
     public static readonly IReadOnlyList<string> Migrations =
     [
@@ -38,14 +38,12 @@ internal sealed class SqliteMediaRecords(SqliteDatabase database)
     private const string Columns =
         "id, owner, file_name, content_type, size, sha256, encrypted, part_size, state, created_at, expires_at, completed_at";
 
-    /// <summary>Adds an open upload unless its owner has too many or too much. The check and the row are one transaction.</summary>
     public async ValueTask<Refusal?> TryStartAsync(MediaRecord record, int maxOpen, long quota, CancellationToken cancellationToken) =>
         await database.WriteAsync(unit => Start(unit, record, maxOpen, quota), cancellationToken);
 
     public ValueTask<MediaRecord?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         new(database.Read(unit => unit.Find($"SELECT {Columns} FROM media WHERE id = ?1", Map, id)));
 
-    /// <summary>False when the upload is no longer open.</summary>
     public async ValueTask<bool> CompleteAsync(MediaRecord record, CancellationToken cancellationToken) =>
         await database.WriteAsync(
             unit => unit.Execute(
@@ -53,22 +51,18 @@ internal sealed class SqliteMediaRecords(SqliteDatabase database)
                 record.Id, record.ContentType, record.Sha256, record.CompletedAt),
             cancellationToken) == 1;
 
-    /// <summary>Makes it invisible. False when it was not in <paramref name="from"/>.</summary>
     public async ValueTask<bool> MarkDeletingAsync(Guid id, MediaState from, CancellationToken cancellationToken) =>
         await database.WriteAsync(
             unit => unit.Execute("UPDATE media SET state = 2 WHERE id = ?1 AND state = ?2", id, (long)from),
             cancellationToken) == 1;
 
-    /// <summary>Forgets it; its bytes are gone.</summary>
     public async ValueTask RemoveAsync(Guid id, CancellationToken cancellationToken) =>
         await database.WriteAsync(unit => { unit.Execute("DELETE FROM media WHERE id = ?1 AND state = 2", id); }, cancellationToken);
 
-    /// <summary>Deletions that are not finished and uploads whose time is over.</summary>
     public ValueTask<IReadOnlyList<MediaRecord>> ListDoomedAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         new(database.Read(unit => unit.Query(
             $"SELECT {Columns} FROM media WHERE state <> 1 AND (state = 2 OR expires_at <= ?1) LIMIT 1000", Map, now)));
 
-    /// <summary>A person's uploads and objects, oldest first, after <paramref name="after"/>.</summary>
     public ValueTask<IReadOnlyList<MediaRecord>> ListOwnedAsync(Guid owner, Guid after, int limit, CancellationToken cancellationToken) =>
         new(database.Read(unit => unit.Query(
             $"SELECT {Columns} FROM media WHERE owner = ?1 AND state <> 2 AND id > ?2 ORDER BY id LIMIT ?3", Map, owner, after, (long)limit)));

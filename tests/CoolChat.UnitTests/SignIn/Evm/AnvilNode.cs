@@ -16,7 +16,7 @@ public sealed class AnvilNode : IAsyncLifetime
     public const ulong ChainId = 31337;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan MiningLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MiningLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
 
     private readonly HttpClient _http = new();

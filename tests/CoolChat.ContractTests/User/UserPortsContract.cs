@@ -1,0 +1,188 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using CoolChat.Contracts;
+using CoolChat.Contracts.Internal;
+using Xunit;
+
+namespace CoolChat.ContractTests.User;
+
+/// <summary>What another service knows of people through the ports of the user service, and what happens there meanwhile.</summary>
+public interface IUserPorts : IAsyncDisposable
+{
+    IUserDirectory Directory { get; }
+
+    IBlockList Blocks { get; }
+
+    ISessionStatus Sessions { get; }
+
+    IVerificationKeys Keys { get; }
+
+    /// <summary>Somebody new signs in.</summary>
+    Task<SignedIn> SignInAsync();
+
+    Task RenameAsync(Guid userId, string name);
+
+    Task NoteContactAsync(Guid owner, Guid other, bool noted);
+
+    Task BlockAsync(Guid blocker, Guid blocked, bool isBlocked);
+
+    Task EndSessionAsync(Guid userId, Guid sessionId);
+
+    Task DeleteAccountAsync(Guid userId);
+
+    /// <summary>Both sides end and begin again.</summary>
+    Task RestartAsync();
+}
+
+/// <summary>Somebody who signed in.</summary>
+public sealed record SignedIn(Guid UserId, string Address, Guid SessionId, string AccessToken);
+
+/// <summary>
+/// What holds for <see cref="IUserDirectory"/>, <see cref="IBlockList"/>, <see cref="ISessionStatus"/> and <see cref="IVerificationKeys"/>, in process or over a
+/// network: projections follow the truth within a second, so changes are waited for.
+/// </summary>
+public abstract class UserPortsContract : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private IUserPorts _ports = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    protected abstract Task<IUserPorts> OpenAsync();
+
+    public async ValueTask InitializeAsync() => _ports = await OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ports.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        deadline.CancelAfter(Patience);
+        while (!condition())
+        {
+            Assert.False(deadline.IsCancellationRequested, what);
+            await Task.Delay(5, CancellationToken.None);
+        }
+    }
+
+    private async Task<Result<IReadOnlyList<Guid>>> ResolveAsync(Guid asker, params string[] who) => await _ports.Directory.ResolveAsync(asker, who, Token);
+
+    [Fact]
+    public async Task Resolve_IdsAndAddresses_InOrder_AndAnUnknownAddressWaits()
+    {
+        SignedIn ann = await _ports.SignInAsync(), bob = await _ports.SignInAsync();
+        string never = "0x" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+        Result<IReadOnlyList<Guid>> found = await ResolveAsync(ann.UserId, bob.Address, ann.UserId.ToString(), bob.Address.ToLowerInvariant(), never);
+        Assert.True(found.Ok, found.Refusal?.Detail);
+        Assert.Equal([bob.UserId, ann.UserId, bob.UserId], found.Value.Take(3));
+        Result<IReadOnlyList<Guid>> again = await ResolveAsync(bob.UserId, never);
+        Assert.Equal(found.Value[3], Assert.Single(again.Value!));
+        Assert.Empty((await ResolveAsync(ann.UserId)).Value!);
+    }
+
+    [Theory]
+    [InlineData("no id")]
+    [InlineData("")]
+    [InlineData("0x1234")]
+    [InlineData("018f2b9e-0000-7000-8000-000000000001")]
+    public async Task Resolve_Nobody_IsNotFound_ByPosition_AndLeavesNothingBehind(string nobody)
+    {
+        SignedIn ann = await _ports.SignInAsync();
+        string never = "0x" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20));
+        Refusal? refusal = (await ResolveAsync(ann.UserId, ann.UserId.ToString(), never, nobody)).Refusal;
+        Assert.Equal((ErrorCodes.NotFound, "members[2]"), (refusal?.Code, refusal?.Field));
+        Assert.Empty(await _ports.Directory.FindByPrefixAsync(never, 10, Token));
+    }
+
+    [Fact]
+    public async Task Resolve_WhoBlockedTheAsker_OrDeleted_IsLikeNobody()
+    {
+        SignedIn ann = await _ports.SignInAsync(), bob = await _ports.SignInAsync(), cy = await _ports.SignInAsync();
+        await _ports.BlockAsync(bob.UserId, ann.UserId, true);
+        await UntilAsync(() => _ports.Blocks.IsBlocked(bob.UserId, ann.UserId), "the block is known");
+        Refusal? blocked = (await ResolveAsync(ann.UserId, bob.Address)).Refusal;
+        Refusal? unknown = (await ResolveAsync(ann.UserId, Guid.CreateVersion7().ToString())).Refusal;
+        Assert.Equal(unknown, blocked);
+        Assert.True((await ResolveAsync(cy.UserId, bob.Address)).Ok);
+        await _ports.DeleteAccountAsync(cy.UserId);
+        Assert.Equal(unknown, (await ResolveAsync(ann.UserId, cy.UserId.ToString())).Refusal);
+    }
+
+    [Fact]
+    public async Task LookUpAndPrefix_TellNamesOfThoseWhoAreThere()
+    {
+        SignedIn ann = await _ports.SignInAsync();
+        string name = "Zoë " + Guid.NewGuid().ToString("N")[..8];
+        await _ports.RenameAsync(ann.UserId, name);
+        DirectoryEntry entry = Assert.Single(await _ports.Directory.LookUpAsync([Guid.CreateVersion7(), ann.UserId], Token));
+        Assert.Equal((ann.UserId, ann.Address, name), (entry.UserId, entry.Address, entry.DisplayName));
+        foreach (string prefix in new[] { name, name.ToUpperInvariant(), name[4..], ann.Address[..12] })
+            Assert.Contains(ann.UserId, await _ports.Directory.FindByPrefixAsync(prefix, 10, Token));
+        Assert.Empty(await _ports.Directory.FindByPrefixAsync("", 10, Token));
+        Assert.Single(await _ports.Directory.FindByPrefixAsync("0x", 1, Token));
+    }
+
+    [Fact]
+    public async Task Contact_NotedAndRemoved_HoldsOneWay()
+    {
+        SignedIn ann = await _ports.SignInAsync(), bob = await _ports.SignInAsync();
+        await _ports.NoteContactAsync(ann.UserId, bob.UserId, true);
+        Assert.True(await _ports.Directory.IsContactAsync(ann.UserId, bob.UserId, Token));
+        Assert.False(await _ports.Directory.IsContactAsync(bob.UserId, ann.UserId, Token));
+        await _ports.NoteContactAsync(ann.UserId, bob.UserId, false);
+        Assert.False(await _ports.Directory.IsContactAsync(ann.UserId, bob.UserId, Token));
+    }
+
+    [Fact]
+    public async Task Block_MadeAndLifted_HoldsOneWay_AlsoAfterARestart()
+    {
+        SignedIn ann = await _ports.SignInAsync(), bob = await _ports.SignInAsync();
+        Assert.False(_ports.Blocks.IsBlocked(ann.UserId, bob.UserId));
+        await _ports.BlockAsync(ann.UserId, bob.UserId, true);
+        await UntilAsync(() => _ports.Blocks.IsBlocked(ann.UserId, bob.UserId), "the block is known");
+        Assert.False(_ports.Blocks.IsBlocked(bob.UserId, ann.UserId));
+        await _ports.RestartAsync();
+        Assert.True(_ports.Blocks.IsBlocked(ann.UserId, bob.UserId));
+        await _ports.BlockAsync(ann.UserId, bob.UserId, false);
+        await UntilAsync(() => !_ports.Blocks.IsBlocked(ann.UserId, bob.UserId), "it is lifted");
+    }
+
+    [Fact]
+    public async Task Session_Ended_IsRevoked_AlsoAfterARestart_AndOthersAreNot()
+    {
+        SignedIn ann = await _ports.SignInAsync(), bob = await _ports.SignInAsync();
+        Assert.False(_ports.Sessions.IsRevoked(ann.SessionId));
+        await _ports.EndSessionAsync(ann.UserId, ann.SessionId);
+        await UntilAsync(() => _ports.Sessions.IsRevoked(ann.SessionId), "the end is known");
+        await _ports.RestartAsync();
+        Assert.True(_ports.Sessions.IsRevoked(ann.SessionId));
+        Assert.False(_ports.Sessions.IsRevoked(bob.SessionId));
+        await _ports.DeleteAccountAsync(bob.UserId);
+        await UntilAsync(() => _ports.Sessions.IsRevoked(bob.SessionId), "a deleted account's sessions end");
+    }
+
+    [Fact]
+    public async Task Keys_OfTheMoment_VerifyTokens_AlsoAfterARestart()
+    {
+        SignedIn ann = await _ports.SignInAsync();
+        Assert.True(IsSignedByOneOf(ann.AccessToken, _ports.Keys.Current));
+        await _ports.RestartAsync();
+        Assert.True(IsSignedByOneOf(ann.AccessToken, _ports.Keys.Current));
+        Assert.False(IsSignedByOneOf(ann.AccessToken[..^4] + "AAAA", _ports.Keys.Current));
+    }
+
+    private static bool IsSignedByOneOf(string token, IReadOnlyList<VerificationKey> keys)
+    {
+        string[] parts = token.Split('.');
+        return keys.Any(key =>
+        {
+            using ECDsa verifier = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = key.X.ToArray(), Y = key.Y.ToArray() } });
+            return verifier.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256);
+        });
+    }
+}
