@@ -1,4 +1,5 @@
 using CoolChat.Contracts.Internal;
+using CoolChat.Conversations.Adapters.Mongo;
 using CoolChat.Conversations.Adapters.RocksDb;
 using CoolChat.Conversations.Log;
 using CoolChat.Engines;
@@ -13,10 +14,15 @@ namespace CoolChat.Conversations;
 /// <summary>Registers the read side of conversations.</summary>
 public static class ConversationsExtensions
 {
-    /// <summary>Adds <see cref="IConversationReader"/>, <see cref="ILogFeed"/> and <see cref="IMediaGrants"/>. May be called by several services of one process.</summary>
+    /// <summary>
+    /// Adds <see cref="IConversationReader"/>, <see cref="ILogFeed"/> and <see cref="IMediaGrants"/>: in a cluster (<see cref="Shape"/>) on MongoDB, else
+    /// in RocksDB. May be called by several services of one process.
+    /// </summary>
     public static IHostApplicationBuilder AddConversations(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        if (Shape.IsCluster(builder.Configuration))
+            return builder.AddMongoConversations();
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CommitSignal>();

@@ -2,6 +2,7 @@ using CoolChat.Contracts.Internal;
 using CoolChat.Conversations;
 using CoolChat.Conversations.Adapters.Mongo;
 using CoolChat.Conversations.Log;
+using CoolChat.Engines;
 using CoolChat.Engines.RocksDb;
 using CoolChat.Processing.Adapters.Mongo;
 using CoolChat.Processing.Adapters.RocksDb;
@@ -17,10 +18,15 @@ namespace CoolChat.Processing;
 /// <summary>The processing module: the only writer of conversations.</summary>
 public static class ProcessingExtensions
 {
-    /// <summary>Adds <see cref="IConversationWriter"/> and what works behind the log. Needs IBlockList (user) and ILiveFanout (chat).</summary>
+    /// <summary>
+    /// In a cluster <see cref="AddMongoProcessing"/>; else adds <see cref="IConversationWriter"/> and what works behind the log. Needs IBlockList (user)
+    /// and ILiveFanout (chat).
+    /// </summary>
     public static IHostApplicationBuilder AddProcessing(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        if (Shape.IsCluster(builder.Configuration))
+            return builder.AddMongoProcessing();
         builder.AddConversations();
         IServiceCollection services = builder.Services;
         services.AddSingleton<IConversationLog>(provider => ActivatorUtilities.CreateInstance<RocksDbConversationLog>(

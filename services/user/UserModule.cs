@@ -1,5 +1,8 @@
 using CoolChat.Contracts.Internal;
+using CoolChat.Engines;
+using CoolChat.Engines.Mongo;
 using CoolChat.User.Accounts;
+using CoolChat.User.Adapters.Mongo;
 using CoolChat.User.Adapters.Sqlite;
 using CoolChat.User.Auth;
 using CoolChat.User.Data;
@@ -13,7 +16,9 @@ using CoolChat.User.Tokens;
 using CoolChat.User.Wallets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +37,7 @@ public static class UserModule
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
         AddOptions(services);
-        AddSqlite(services);
+        AddStores(services, Shape.IsCluster(builder.Configuration));
         services.AddSingleton<PublicOrigins>();
         services.AddWalletProof();
         services.AddSingleton<KeyRing>();
@@ -94,10 +99,29 @@ public static class UserModule
     }
 
     /// <summary>The only place that chooses adapters.</summary>
+    private static void AddStores(IServiceCollection services, bool cluster)
+    {
+        if (cluster)
+            AddMongo(services);
+        else
+            AddSqlite(services);
+    }
+
+    private static void AddMongo(IServiceCollection services)
+    {
+        services.TryAddSingleton(static provider => MongoEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<UserCollections>();
+        services.AddHostedService<UserMigration>();
+        services.AddSingleton<IAccountStore, MongoAccounts>();
+        services.AddSingleton<ISessionStore, MongoSessions>();
+        services.AddSingleton<IRelationStore, MongoRelations>();
+        services.AddSingleton<IServerStore, MongoServer>();
+    }
+
     private static void AddSqlite(IServiceCollection services)
     {
         services.AddSingleton<UserDatabase>(static provider => new UserDatabase(
-            provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()));
+            provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<IAccountStore, SqliteAccounts>();
         services.AddSingleton<IBackupPart, UserBackup>();
         services.AddSingleton<IRestorePart, UserRestore>();
