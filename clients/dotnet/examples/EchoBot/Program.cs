@@ -1,7 +1,7 @@
 using CoolChat.Client;
 using CoolChat.Contracts;
 
-// Answers every text with the same text: EchoBot http://localhost:5000 [private key]
+// Answers every text with the same text: EchoBot http://localhost:5080 [private key]
 if (args.Length == 0)
 {
     Console.Error.WriteLine("Usage: EchoBot <server> [private key]");
