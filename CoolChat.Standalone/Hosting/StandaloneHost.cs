@@ -36,6 +36,8 @@ internal static class StandaloneHost
             await app.StartAsync();
             s_started = true;
             StartNotice.Write(app, options.Data);
+            // What composing left behind would stay for hours on a quiet server: give it back to the machine.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             await using DemoCommunity? demo = options.Demo ? await StartDemoAsync(app, options.Data) : null;
             await app.WaitForShutdownAsync();
             return 0;
