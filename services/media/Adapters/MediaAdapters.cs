@@ -1,29 +1,47 @@
 using CoolChat.Contracts.Internal;
 using CoolChat.Engines;
+using CoolChat.Engines.Mongo;
 using CoolChat.Engines.Sqlite;
 using CoolChat.Media.Adapters.Disk;
+using CoolChat.Media.Adapters.Mongo;
 using CoolChat.Media.Adapters.S3;
 using CoolChat.Media.Adapters.Sqlite;
 using CoolChat.Media.Signing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace CoolChat.Media.Adapters;
 
 /// <summary>
 /// Chooses where media are kept: in the data folder, <c>media.db</c> for the records, <c>media.key</c> for the secret that addresses are
-/// signed with; the bytes in <c>media/</c> there or in a bucket, as <c>Media:Store</c> says.
+/// signed with, or both in MongoDB in a cluster; the bytes in <c>media/</c> there or in a bucket, as <c>Media:Store</c> says.
 /// </summary>
 internal static class MediaAdapters
 {
     public static void AddMediaAdapters(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddMediaStore(configuration);
+        if (Shape.IsCluster(configuration))
+        {
+            services.AddMongoRecords();
+            return;
+        }
         services.AddSingleton(provider => new MediaDatabase(Path.Combine(Folder(provider), "media.db")));
         services.AddSingleton<IBackupPart, MediaBackup>();
         services.AddSingleton<IMediaRecords>(provider => new SqliteMediaRecords(provider.GetRequiredService<MediaDatabase>().Sql));
-        services.AddMediaStore(configuration);
         services.AddSingleton(provider => SigningKey.LoadOrCreate(Path.Combine(Folder(provider), "media.key")));
+    }
+
+    /// <summary>Every instance signs with the same secret, so that each serves the addresses that another gave out.</summary>
+    private static void AddMongoRecords(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => MongoEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<MongoMediaRecords>();
+        services.AddSingleton<IMediaRecords>(provider => provider.GetRequiredService<MongoMediaRecords>());
+        services.AddSingleton(provider => SigningKey.Of(provider.GetRequiredService<MongoMediaRecords>().AddressSecret));
+        services.AddHostedService<MediaMigration>();
     }
 
     private static void AddMediaStore(this IServiceCollection services, IConfiguration configuration)

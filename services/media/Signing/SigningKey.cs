@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace CoolChat.Media.Signing;
 
-/// <summary>The secret that media addresses are signed with: 32 random bytes in the data folder, readable by the server's user only.</summary>
+/// <summary>The secret that media addresses are signed with: 32 random bytes in the data folder, readable by the server's user only, or in the cluster's database.</summary>
 internal sealed class SigningKey
 {
     private const int Length = 32;
@@ -25,6 +25,9 @@ internal sealed class SigningKey
             ? new SigningKey(secret)
             : throw new InvalidDataException($"{path} is damaged: it must hold {Length} bytes. Delete it to get a new key; addresses given out become invalid.");
     }
+
+    /// <summary>A key kept elsewhere: <paramref name="keep"/> is given fresh random bytes and answers with those that were there first.</summary>
+    public static SigningKey Of(Func<byte[], byte[]> keep) => new(keep(RandomNumberGenerator.GetBytes(Length)));
 
     public byte[] Sign(ReadOnlySpan<byte> text) => HMACSHA256.HashData(_secret, text);
 

@@ -1,3 +1,4 @@
+using CoolChat.Engines.Mongo;
 using CoolChat.User.Accounts;
 using MongoDB.Bson;
 
@@ -37,11 +38,11 @@ internal sealed record AccountDocument(Account Account, IReadOnlyList<Wallet> Wa
         .Select(key => key.Key)
         .FirstOrDefault();
 
-    public BsonDocument ToBson() => new BsonDocument("_id", Values.Id(Account.Id))
-        .Add("createdAt", Values.Time(Account.CreatedAt))
-        .With("activatedAt", Account.ActivatedAt is { } activated ? Values.Time(activated) : null)
-        .With("deletedAt", Account.DeletedAt is { } deleted ? Values.Time(deleted) : null)
-        .With(LastSeenField, LastSeen is { } seen ? Values.Time(seen) : null)
+    public BsonDocument ToBson() => new BsonDocument("_id", MongoValues.Id(Account.Id))
+        .Add("createdAt", MongoValues.Time(Account.CreatedAt))
+        .With("activatedAt", Account.ActivatedAt is { } activated ? MongoValues.Time(activated) : null)
+        .With("deletedAt", Account.DeletedAt is { } deleted ? MongoValues.Time(deleted) : null)
+        .With(LastSeenField, LastSeen is { } seen ? MongoValues.Time(seen) : null)
         .With("role", Account.ServerRole)
         .Add("suspended", Account.Suspended)
         .Add("profile", ToBson(Account.Profile))
@@ -49,13 +50,13 @@ internal sealed record AccountDocument(Account Account, IReadOnlyList<Wallet> Wa
             new BsonDocument("address", wallet.Id.Address)
                 .With("chain", wallet.Id.Chain)
                 .Add("primary", wallet.Primary)
-                .Add("linkedAt", Values.Time(wallet.LinkedAt)))));
+                .Add("linkedAt", MongoValues.Time(wallet.LinkedAt)))));
 
     public static AccountDocument Of(BsonDocument document) => new(
         new Account
         {
-            Id = Values.Id(document["_id"]),
-            CreatedAt = Values.Time(document["createdAt"]),
+            Id = MongoValues.Id(document["_id"]),
+            CreatedAt = MongoValues.Time(document["createdAt"]),
             ActivatedAt = document.TimeOrNull("activatedAt"),
             DeletedAt = document.TimeOrNull("deletedAt"),
             ServerRole = document.TextOrNull("role"),
@@ -64,7 +65,7 @@ internal sealed record AccountDocument(Account Account, IReadOnlyList<Wallet> Wa
         },
         [
             .. document["wallets"].AsBsonArray.Select(value => value.AsBsonDocument).Select(wallet => new Wallet(
-                new WalletId(wallet["address"].AsString, wallet.TextOrNull("chain")), wallet["primary"].AsBoolean, Values.Time(wallet["linkedAt"]))),
+                new WalletId(wallet["address"].AsString, wallet.TextOrNull("chain")), wallet["primary"].AsBoolean, MongoValues.Time(wallet["linkedAt"]))),
         ])
     {
         LastSeen = document.TimeOrNull(LastSeenField),
@@ -75,10 +76,10 @@ internal sealed record AccountDocument(Account Account, IReadOnlyList<Wallet> Wa
         .With("bio", profile.Bio)
         .With("statusText", profile.StatusText)
         .With("statusEmoji", profile.StatusEmoji)
-        .With("statusUntil", profile.StatusUntil is { } until ? Values.Time(until) : null)
+        .With("statusUntil", profile.StatusUntil is { } until ? MongoValues.Time(until) : null)
         .With("language", profile.Language)
         .With("timeZone", profile.TimeZone)
-        .With("avatar", profile.Avatar is { } avatar ? Values.Id(avatar) : null);
+        .With("avatar", profile.Avatar is { } avatar ? MongoValues.Id(avatar) : null);
 
     private static Profile ProfileOf(BsonDocument profile) => new()
     {

@@ -25,15 +25,15 @@ internal sealed class MongoAccounts(UserCollections collections) : IAccountStore
 
     public async ValueTask<IReadOnlyList<Account>> FindManyAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
-        BsonDocument filter = Values.ById(new BsonDocument("$in", new BsonArray(ids.Distinct().Select(id => Values.Id(id)))));
+        BsonDocument filter = MongoValues.ById(new BsonDocument("$in", new BsonArray(ids.Distinct().Select(id => MongoValues.Id(id)))));
         return [.. (await MongoTransaction.GuardAsync(collections.Accounts.Find(filter).ToListAsync(cancellationToken))).Select(document => AccountDocument.Of(document).Shown)];
     }
 
     public async ValueTask<Account?> FindByWalletAsync(WalletId wallet, CancellationToken cancellationToken)
     {
         BsonDocument? claim = await MongoTransaction.GuardAsync(
-            collections.Wallets.Find(Values.ById(wallet.Key)).FirstOrDefaultAsync(cancellationToken));
-        return claim is null ? null : await FindAsync(Values.Id(claim["account"]), cancellationToken);
+            collections.Wallets.Find(MongoValues.ById(wallet.Key)).FirstOrDefaultAsync(cancellationToken));
+        return claim is null ? null : await FindAsync(MongoValues.Id(claim["account"]), cancellationToken);
     }
 
     public async ValueTask<Account> EnsureAsync(WalletId wallet, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -58,7 +58,7 @@ internal sealed class MongoAccounts(UserCollections collections) : IAccountStore
     public async ValueTask<IReadOnlyList<Wallet>> WalletsAsync(Guid id, CancellationToken cancellationToken)
     {
         BsonDocument? account = await MongoTransaction.GuardAsync(
-            collections.Accounts.Find(Values.ById(Values.Id(id))).FirstOrDefaultAsync(cancellationToken));
+            collections.Accounts.Find(MongoValues.ById(MongoValues.Id(id))).FirstOrDefaultAsync(cancellationToken));
         return account is null ? [] : AccountDocument.Of(account).Wallets;
     }
 
@@ -86,7 +86,7 @@ internal sealed class MongoAccounts(UserCollections collections) : IAccountStore
                 return UnlinkOutcome.Last;
             if (!rest.Any(linked => linked.Primary))
                 rest[0] = rest[0] with { Primary = true };
-            await collections.Wallets.DeleteOneAsync(session, Values.ById(wallet.Key), null, cancellationToken);
+            await collections.Wallets.DeleteOneAsync(session, MongoValues.ById(wallet.Key), null, cancellationToken);
             await SaveAsync(session, account, account with { Wallets = rest }, cancellationToken);
             return UnlinkOutcome.Removed;
         }, cancellationToken);
@@ -106,7 +106,7 @@ internal sealed class MongoAccounts(UserCollections collections) : IAccountStore
         {
             BsonDocument range = new() { { last is null ? "$gte" : "$gt", last ?? prefix }, { "$lt", prefix + AccountDocument.AfterAll } };
             List<BsonDocument> keys = await MongoTransaction.GuardAsync(collections.AccountKeys
-                .Find(Values.ById(range)).Sort(Values.ById(1)).Limit(2 * limit).ToListAsync(cancellationToken));
+                .Find(MongoValues.ById(range)).Sort(MongoValues.ById(1)).Limit(2 * limit).ToListAsync(cancellationToken));
             if (keys.Count == 0)
                 break;
             last = keys[^1]["_id"].AsString;
@@ -151,8 +151,8 @@ internal sealed class MongoAccounts(UserCollections collections) : IAccountStore
         UpdateOneModel<BsonDocument>[] notes =
         [
             .. seen.Select(entry => new UpdateOneModel<BsonDocument>(
-                Values.ById(Values.Id(entry.Key)).Add("deletedAt", new BsonDocument("$exists", false)),
-                Builders<BsonDocument>.Update.Max(AccountDocument.LastSeenField, Values.Time(entry.Value)))),
+                MongoValues.ById(MongoValues.Id(entry.Key)).Add("deletedAt", new BsonDocument("$exists", false)),
+                Builders<BsonDocument>.Update.Max(AccountDocument.LastSeenField, MongoValues.Time(entry.Value)))),
         ];
         if (notes.Length > 0)
             await MongoTransaction.GuardAsync(collections.Accounts.BulkWriteAsync(notes, new BulkWriteOptions { IsOrdered = false }, cancellationToken));
@@ -160,15 +160,15 @@ internal sealed class MongoAccounts(UserCollections collections) : IAccountStore
 
     public async ValueTask<IReadOnlyDictionary<Guid, DateTimeOffset>> SeenAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
-        BsonDocument filter = Values.ById(new BsonDocument("$in", new BsonArray(ids.Distinct().Select(id => Values.Id(id)))))
+        BsonDocument filter = MongoValues.ById(new BsonDocument("$in", new BsonArray(ids.Distinct().Select(id => MongoValues.Id(id)))))
             .Add(AccountDocument.LastSeenField, new BsonDocument("$exists", true));
         List<BsonDocument> found = await MongoTransaction.GuardAsync(
             collections.Accounts.Find(filter).Project(new BsonDocument(AccountDocument.LastSeenField, 1)).ToListAsync(cancellationToken));
-        return found.ToDictionary(account => Values.Id(account["_id"]), account => Values.Time(account[AccountDocument.LastSeenField]));
+        return found.ToDictionary(account => MongoValues.Id(account["_id"]), account => MongoValues.Time(account[AccountDocument.LastSeenField]));
     }
 
     public async ValueTask<bool> IsAvatarAsync(Guid mediaId, CancellationToken cancellationToken) => await MongoTransaction.GuardAsync(
-        collections.Accounts.Find(new BsonDocument("profile.avatar", Values.Id(mediaId))).AnyAsync(cancellationToken));
+        collections.Accounts.Find(new BsonDocument("profile.avatar", MongoValues.Id(mediaId))).AnyAsync(cancellationToken));
 
     public async ValueTask EraseAsync(Guid id, bool eraseMessages, DateTimeOffset now, CancellationToken cancellationToken) =>
         await collections.WriteAsync(async session =>
@@ -177,26 +177,26 @@ internal sealed class MongoAccounts(UserCollections collections) : IAccountStore
                 return false;
             AccountDocument tombstone = new(account.Account with { DeletedAt = now, ServerRole = null, Profile = Profile.Empty }, []);
             await collections.Wallets.DeleteManyAsync(
-                session, Values.ById(new BsonDocument("$in", new BsonArray(account.Wallets.Select(wallet => wallet.Id.Key)))), null, cancellationToken);
+                session, MongoValues.ById(new BsonDocument("$in", new BsonArray(account.Wallets.Select(wallet => wallet.Id.Key)))), null, cancellationToken);
             await SaveAsync(session, account, tombstone, cancellationToken);
             await collections.Erasures.InsertOneAsync(
-                session, Values.ById(Values.Id(id)).Add("eraseMessages", eraseMessages), null, cancellationToken);
+                session, MongoValues.ById(MongoValues.Id(id)).Add("eraseMessages", eraseMessages), null, cancellationToken);
             return true;
         }, cancellationToken);
 
     public async ValueTask<IReadOnlyList<Erasure>> ErasuresAsync(CancellationToken cancellationToken) =>
         [
             .. (await MongoTransaction.GuardAsync(collections.Erasures.Find(FilterDefinition<BsonDocument>.Empty).ToListAsync(cancellationToken)))
-                .Select(erasure => new Erasure(Values.Id(erasure["_id"]), erasure["eraseMessages"].AsBoolean)),
+                .Select(erasure => new Erasure(MongoValues.Id(erasure["_id"]), erasure["eraseMessages"].AsBoolean)),
         ];
 
     public async ValueTask ErasedAsync(Guid id, CancellationToken cancellationToken) =>
-        await MongoTransaction.GuardAsync(collections.Erasures.DeleteOneAsync(Values.ById(Values.Id(id)), cancellationToken));
+        await MongoTransaction.GuardAsync(collections.Erasures.DeleteOneAsync(MongoValues.ById(MongoValues.Id(id)), cancellationToken));
 
     /// <summary>Those keys that are their person's place in the search.</summary>
     private async Task<IEnumerable<AccountMatch>> MatchesAsync(List<BsonDocument> keys, string prefix, CancellationToken cancellationToken)
     {
-        BsonDocument filter = Values.ById(new BsonDocument("$in", new BsonArray(keys.Select(key => key["account"]).Distinct())));
+        BsonDocument filter = MongoValues.ById(new BsonDocument("$in", new BsonArray(keys.Select(key => key["account"]).Distinct())));
         Dictionary<BsonValue, AccountDocument> accounts = (await MongoTransaction.GuardAsync(collections.Accounts.Find(filter).ToListAsync(cancellationToken)))
             .ToDictionary(document => document["_id"], AccountDocument.Of);
         return
@@ -222,29 +222,29 @@ internal sealed class MongoAccounts(UserCollections collections) : IAccountStore
     /// <summary>The account, and what search finds it by.</summary>
     private async Task SaveAsync(IClientSessionHandle session, AccountDocument before, AccountDocument after, CancellationToken cancellationToken)
     {
-        BsonBinaryData id = Values.Id(after.Account.Id);
-        await collections.Accounts.ReplaceOneAsync(session, Values.ById(id), after.ToBson(), (ReplaceOptions?)null, cancellationToken);
+        BsonBinaryData id = MongoValues.Id(after.Account.Id);
+        await collections.Accounts.ReplaceOneAsync(session, MongoValues.ById(id), after.ToBson(), (ReplaceOptions?)null, cancellationToken);
         IReadOnlyDictionary<string, bool> had = before.SearchKeys();
         IReadOnlyDictionary<string, bool> has = after.SearchKeys();
         WriteModel<BsonDocument>[] changes =
         [
-            .. had.Keys.Where(key => !has.ContainsKey(key)).Select(key => new DeleteOneModel<BsonDocument>(Values.ById(SearchId(key, after.Account.Id)))),
+            .. had.Keys.Where(key => !has.ContainsKey(key)).Select(key => new DeleteOneModel<BsonDocument>(MongoValues.ById(SearchId(key, after.Account.Id)))),
             .. has.Keys.Where(key => !had.ContainsKey(key))
-                .Select(key => new InsertOneModel<BsonDocument>(Values.ById(SearchId(key, after.Account.Id)).Add("account", id))),
+                .Select(key => new InsertOneModel<BsonDocument>(MongoValues.ById(SearchId(key, after.Account.Id)).Add("account", id))),
         ];
         if (changes.Length > 0)
             await collections.AccountKeys.BulkWriteAsync(session, changes, null, cancellationToken);
     }
 
     private Task ClaimAsync(IClientSessionHandle session, WalletId wallet, Guid account, CancellationToken cancellationToken) =>
-        collections.Wallets.InsertOneAsync(session, Values.ById(wallet.Key).Add("account", Values.Id(account)), null, cancellationToken);
+        collections.Wallets.InsertOneAsync(session, MongoValues.ById(wallet.Key).Add("account", MongoValues.Id(account)), null, cancellationToken);
 
     private async Task<AccountDocument?> FindAsync(IClientSessionHandle session, Guid id, CancellationToken cancellationToken) =>
-        await collections.Accounts.Find(session, Values.ById(Values.Id(id))).FirstOrDefaultAsync(cancellationToken) is { } found ? AccountDocument.Of(found) : null;
+        await collections.Accounts.Find(session, MongoValues.ById(MongoValues.Id(id))).FirstOrDefaultAsync(cancellationToken) is { } found ? AccountDocument.Of(found) : null;
 
     private async Task<AccountDocument?> FindByWalletAsync(IClientSessionHandle session, WalletId wallet, CancellationToken cancellationToken) =>
-        await collections.Wallets.Find(session, Values.ById(wallet.Key)).FirstOrDefaultAsync(cancellationToken) is { } claim
-            ? await FindAsync(session, Values.Id(claim["account"]), cancellationToken)
+        await collections.Wallets.Find(session, MongoValues.ById(wallet.Key)).FirstOrDefaultAsync(cancellationToken) is { } claim
+            ? await FindAsync(session, MongoValues.Id(claim["account"]), cancellationToken)
             : null;
 
     private Task<long> CountOwnersAsync(IClientSessionHandle session, bool livingOnly, CancellationToken cancellationToken)

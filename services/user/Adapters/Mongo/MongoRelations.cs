@@ -14,14 +14,14 @@ internal sealed class MongoRelations(UserCollections collections) : IRelationSto
     public async ValueTask<bool> PutAsync(RelationKind kind, Guid owner, Guid other, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
         await collections.WriteAsync(async session =>
         {
-            if (await collections.Relations.Find(session, Values.ById(Key(kind, owner, other))).AnyAsync(cancellationToken))
+            if (await collections.Relations.Find(session, MongoValues.ById(Key(kind, owner, other))).AnyAsync(cancellationToken))
                 return true;
-            BsonDocument? count = await collections.RelationCounts.Find(session, Values.ById(CountKey(kind, owner))).FirstOrDefaultAsync(cancellationToken);
+            BsonDocument? count = await collections.RelationCounts.Find(session, MongoValues.ById(CountKey(kind, owner))).FirstOrDefaultAsync(cancellationToken);
             if (count is not null && count["n"].AsInt64 >= limit)
                 return false;
             await AddToCountAsync(session, kind, owner, 1, cancellationToken);
-            BsonDocument relation = Values.ById(Key(kind, owner, other))
-                .Add("kind", (int)kind).Add("owner", Values.Id(owner)).Add("other", Values.Id(other)).Add("since", Values.Time(now));
+            BsonDocument relation = MongoValues.ById(Key(kind, owner, other))
+                .Add("kind", (int)kind).Add("owner", MongoValues.Id(owner)).Add("other", MongoValues.Id(other)).Add("since", MongoValues.Time(now));
             await collections.Relations.InsertOneAsync(session, relation, null, cancellationToken);
             return true;
         }, cancellationToken);
@@ -30,21 +30,21 @@ internal sealed class MongoRelations(UserCollections collections) : IRelationSto
         await collections.WriteAsync(session => RemoveAsync(session, kind, owner, other, cancellationToken), cancellationToken);
 
     public async ValueTask<bool> HasAsync(RelationKind kind, Guid owner, Guid other, CancellationToken cancellationToken) =>
-        await MongoTransaction.GuardAsync(collections.Relations.Find(Values.ById(Key(kind, owner, other))).AnyAsync(cancellationToken));
+        await MongoTransaction.GuardAsync(collections.Relations.Find(MongoValues.ById(Key(kind, owner, other))).AnyAsync(cancellationToken));
 
     public async ValueTask<IReadOnlyList<Relation>> ListAsync(RelationKind kind, Guid owner, Guid? after, int limit, CancellationToken cancellationToken)
     {
         BsonDocument range = new() { { "$gt", Key(kind, owner, after ?? Guid.Empty) }, { "$lte", Key(kind, owner, Guid.AllBitsSet) } };
         List<BsonDocument> found = await MongoTransaction.GuardAsync(
-            collections.Relations.Find(Values.ById(range)).Sort(Values.ById(1)).Limit(limit).ToListAsync(cancellationToken));
-        return [.. found.Select(relation => new Relation(Values.Id(relation["other"]), Values.Time(relation["since"])))];
+            collections.Relations.Find(MongoValues.ById(range)).Sort(MongoValues.ById(1)).Limit(limit).ToListAsync(cancellationToken));
+        return [.. found.Select(relation => new Relation(MongoValues.Id(relation["other"]), MongoValues.Time(relation["since"])))];
     }
 
     public async ValueTask<IReadOnlyList<(Guid Owner, Guid Other)>> AllAsync(RelationKind kind, CancellationToken cancellationToken)
     {
         BsonDocument range = new() { { "$gte", Key(kind, Guid.Empty, Guid.Empty) }, { "$lte", Key(kind, Guid.AllBitsSet, Guid.AllBitsSet) } };
-        List<BsonDocument> found = await MongoTransaction.GuardAsync(collections.Relations.Find(Values.ById(range)).ToListAsync(cancellationToken));
-        return [.. found.Select(relation => (Values.Id(relation["owner"]), Values.Id(relation["other"])))];
+        List<BsonDocument> found = await MongoTransaction.GuardAsync(collections.Relations.Find(MongoValues.ById(range)).ToListAsync(cancellationToken));
+        return [.. found.Select(relation => (MongoValues.Id(relation["owner"]), MongoValues.Id(relation["other"])))];
     }
 
     public async ValueTask ForgetAsync(Guid userId, CancellationToken cancellationToken) => await collections.WriteAsync(async session =>
@@ -52,18 +52,18 @@ internal sealed class MongoRelations(UserCollections collections) : IRelationSto
         foreach (RelationKind kind in Enum.GetValues<RelationKind>())
         {
             BsonDocument range = new() { { "$gte", Key(kind, userId, Guid.Empty) }, { "$lte", Key(kind, userId, Guid.AllBitsSet) } };
-            await collections.Relations.DeleteManyAsync(session, Values.ById(range), null, cancellationToken);
-            await collections.RelationCounts.DeleteOneAsync(session, Values.ById(CountKey(kind, userId)), null, cancellationToken);
+            await collections.Relations.DeleteManyAsync(session, MongoValues.ById(range), null, cancellationToken);
+            await collections.RelationCounts.DeleteOneAsync(session, MongoValues.ById(CountKey(kind, userId)), null, cancellationToken);
         }
-        BsonDocument contacts = new() { { "other", Values.Id(userId) }, { "kind", (int)RelationKind.Contact } };
+        BsonDocument contacts = new() { { "other", MongoValues.Id(userId) }, { "kind", (int)RelationKind.Contact } };
         foreach (BsonDocument contact in await collections.Relations.Find(session, contacts).ToListAsync(cancellationToken))
-            await RemoveAsync(session, RelationKind.Contact, Values.Id(contact["owner"]), userId, cancellationToken);
+            await RemoveAsync(session, RelationKind.Contact, MongoValues.Id(contact["owner"]), userId, cancellationToken);
         return true;
     }, cancellationToken);
 
     private async Task<bool> RemoveAsync(IClientSessionHandle session, RelationKind kind, Guid owner, Guid other, CancellationToken cancellationToken)
     {
-        DeleteResult removed = await collections.Relations.DeleteOneAsync(session, Values.ById(Key(kind, owner, other)), null, cancellationToken);
+        DeleteResult removed = await collections.Relations.DeleteOneAsync(session, MongoValues.ById(Key(kind, owner, other)), null, cancellationToken);
         if (removed.DeletedCount == 1)
             await AddToCountAsync(session, kind, owner, -1, cancellationToken);
         return removed.DeletedCount == 1;
@@ -71,7 +71,7 @@ internal sealed class MongoRelations(UserCollections collections) : IRelationSto
 
     private Task<UpdateResult> AddToCountAsync(IClientSessionHandle session, RelationKind kind, Guid owner, long change, CancellationToken cancellationToken) =>
         collections.RelationCounts.UpdateOneAsync(
-            session, Values.ById(CountKey(kind, owner)), Builders<BsonDocument>.Update.Inc("n", change), new UpdateOptions { IsUpsert = true }, cancellationToken);
+            session, MongoValues.ById(CountKey(kind, owner)), Builders<BsonDocument>.Update.Inc("n", change), new UpdateOptions { IsUpsert = true }, cancellationToken);
 
     private static BsonBinaryData Key(RelationKind kind, Guid owner, Guid other) =>
         new([(byte)kind, .. owner.ToByteArray(bigEndian: true), .. other.ToByteArray(bigEndian: true)]);
