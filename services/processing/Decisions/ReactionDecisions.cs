@@ -46,7 +46,7 @@ internal static class ReactionDecisions
             return Refusal.Invalid("messageId", "This message is not a poll.");
         if (tally.Closed)
             return Refusal.Conflict("The poll is closed.");
-        if (!Rights.Has(state.Info.Kind, member.Role, Right.React))
+        if (!Rights.Has(state.Info.Kind, member.Role, Right.React) || context.IsBlocked(state, operation.Actor))
             return Refusal.Forbidden("You can read here but not vote.");
         int[] options = [.. (operation.Command.Options ?? []).Distinct().Order()];
         if (options.Any(option => option < 0 || option >= poll.Options.Count))
@@ -84,6 +84,8 @@ internal static class ReactionDecisions
             return Refusal.Conflict("The poll is closed already.");
         if (message.Sender != operation.Actor && !Rights.Has(state.Info.Kind, member.Role, Right.ClosePolls))
             return Refusal.Forbidden("Only its author or an admin can close a poll.");
+        if (context.IsBlocked(state, operation.Actor))
+            return Refusal.Forbidden("You can read here but not close polls.");
         return Outcome.Appended(Close(context, state, message, new DecisionContext.Origin(operation.Actor, operation.DeviceId, operation.Command.CommandId)));
     }
 

@@ -16,7 +16,7 @@ public sealed class ModelTests(Server server)
 
     private static readonly Gen<Move> Moves =
         from person in Gen.Choose(0, 2)
-        from kind in Gen.Choose(0, 9)
+        from kind in Gen.Choose(0, 13)
         from target in Gen.Choose(0, 1000)
         from value in Gen.Choose(0, 2)
         select new Move(person, kind, target, value);
@@ -86,10 +86,23 @@ public sealed class ModelTests(Server server)
         string[] expected = [.. model.Messages.Select(message => message.Show(person.Id))];
         Assert.Equal(expected, live.Messages.Select(Model.Show));
         Assert.Equal(expected, page.Items.Select(Model.Show));
+        AssertWhole((await person.Client.Chat.EventsAsync(group, limit: 200)).Events);
         ConversationView view = await person.Client.Chat.GetAsync(group);
         long unread = model.Unread(person.Id);
         await person.SeesAsync(group, state => state.ReadSeq == model.ReadSeq(person.Id), "the own mark arrives");
         Assert.Equal((unread, unread, unread), (view.Unread, live.Unread, again.Unread));
+    }
+
+    private static void AssertWhole(IReadOnlyList<ChatEvent> log)
+    {
+        byte[] expected = HashChain.Genesis.ToArray();
+        foreach ((int i, ChatEvent e) in log.Index())
+        {
+            Assert.Equal(i + 1, e.Seq);
+            Assert.Equal(System.Buffers.Text.Base64Url.EncodeToString(expected), e.PrevHash);
+            Assert.True(HashChain.BodyMatches(e));
+            expected = HashChain.HashHeader(e);
+        }
     }
 }
 
@@ -113,6 +126,8 @@ internal sealed class Model(Guid[] people)
     public Command Command(Guid group, Guid actor, ModelTests.Move move)
     {
         Command command = Steps.Text(group, $"text {move.Target}");
+        if (move.Kind == 13)
+            return command with { Content = new Content { Type = ContentTypes.Poll, Poll = new Poll { Question = $"poll {move.Target}", Options = ["a", "b", "c"], Multiple = true } } };
         if (Messages.Count == 0 || move.Kind < 4)
             return command;
         command = command with { MessageId = Messages[move.Target % Messages.Count].Id };
@@ -121,6 +136,9 @@ internal sealed class Model(Guid[] people)
             4 => command with { Type = CommandTypes.MessageEdit, Content = new Content { Type = ContentTypes.Text, Text = $"edit {move.Target}" } },
             5 => command with { Type = CommandTypes.MessageDelete, Content = null },
             6 or 7 => command with { Type = CommandTypes.ReactionAdd, Content = null, Key = Keys[move.Value] },
+            10 => command with { Type = CommandTypes.MessagePin, Content = null },
+            11 => command with { Type = CommandTypes.MessageUnpin, Content = null },
+            12 => command with { Type = CommandTypes.PollVote, Content = null, Options = move.Value == 2 ? [0, 2] : [move.Value] },
             _ => command with { Type = CommandTypes.ReactionRemove, Content = null, Key = Keys[move.Value] },
         };
     }
@@ -130,16 +148,19 @@ internal sealed class Model(Guid[] people)
     {
         if (command.Type == CommandTypes.MessageSend)
         {
-            Messages.Add(new Entry(command.CommandId, ++LastSeq, actor) { Text = command.Content!.Text });
+            Messages.Add(new Entry(command.CommandId, ++LastSeq, actor) { Text = command.Content!.Text, Votes = command.Content.Poll is null ? null : [] });
             _read[actor] = LastSeq;
             return true;
         }
         Entry message = Messages.Single(entry => entry.Id == command.MessageId);
         bool allowed = message.Deleted is null && command.Type switch
         {
-            CommandTypes.MessageEdit => message.Sender == actor,
+            CommandTypes.MessageEdit => message.Sender == actor && message.Votes is null,
             CommandTypes.MessageDelete => message.Sender == actor || actor == people[0],
             CommandTypes.ReactionAdd => message.Reactions.Add((command.Key!, actor)),
+            CommandTypes.MessagePin => actor == people[0] && message.Pin(true),
+            CommandTypes.MessageUnpin => actor == people[0] && message.Pin(false),
+            CommandTypes.PollVote => message.Vote(actor, command.Options!),
             _ => message.Reactions.Remove((command.Key!, actor)),
         };
         if (!allowed)
@@ -153,10 +174,16 @@ internal sealed class Model(Guid[] people)
     }
 
     public static string Show(MessageView message) => Show(
-        message.Seq, message.Content?.Text, message.Deleted, message.Edits ?? 0, (message.Reactions ?? []).Select(reaction => $"{reaction.Key} {reaction.Count} {reaction.Mine}"));
+        message.Seq,
+        message.Content?.Text,
+        message.Deleted,
+        message.Edits ?? 0,
+        message.Pinned == true,
+        message.Poll?.Counts,
+        (message.Reactions ?? []).Select(reaction => $"{reaction.Key} {reaction.Count} {reaction.Mine}"));
 
-    private static string Show(long seq, string? text, string? deleted, int edits, IEnumerable<string> reactions) =>
-        $"{seq} '{text}' deleted: {deleted} edits: {edits} {string.Join(',', reactions.Order(StringComparer.Ordinal))}";
+    private static string Show(long seq, string? text, string? deleted, int edits, bool pinned, IEnumerable<int>? votes, IEnumerable<string> reactions) =>
+        $"{seq} '{text}' deleted: {deleted} edits: {edits} pinned: {pinned} votes: {string.Join(' ', votes ?? [])} {string.Join(',', reactions.Order(StringComparer.Ordinal))}";
 
     internal sealed record Entry(Guid Id, long Seq, Guid Sender)
     {
@@ -166,15 +193,41 @@ internal sealed class Model(Guid[] people)
 
         public string? Deleted { get; private set; }
 
+        public bool Pinned { get; private set; }
+
+        /// <summary>Of a poll with three options.</summary>
+        public Dictionary<Guid, IReadOnlyList<int>>? Votes { get; set; }
+
         public HashSet<(string Key, Guid By)> Reactions { get; } = [];
+
+        public bool Pin(bool pinned)
+        {
+            bool changes = Pinned != pinned;
+            Pinned = pinned;
+            return changes;
+        }
+
+        public bool Vote(Guid by, IReadOnlyList<int> options)
+        {
+            if (Votes is null)
+                return false;
+            Votes[by] = options;
+            return true;
+        }
 
         public void Delete(string why)
         {
-            (Deleted, Text, Edits) = (why, null, 0);
+            (Deleted, Text, Edits, Pinned, Votes) = (why, null, 0, false, null);
             Reactions.Clear();
         }
 
         public string Show(Guid viewer) => Model.Show(
-            Seq, Text, Deleted, Edits, Reactions.GroupBy(reaction => reaction.Key).Select(group => $"{group.Key} {group.Count()} {group.Any(reaction => reaction.By == viewer)}"));
+            Seq,
+            Text,
+            Deleted,
+            Edits,
+            Pinned,
+            Votes is null ? null : Enumerable.Range(0, 3).Select(option => Votes.Values.Count(options => options.Contains(option))),
+            Reactions.GroupBy(reaction => reaction.Key).Select(group => $"{group.Key} {group.Count()} {group.Any(reaction => reaction.By == viewer)}"));
     }
 }

@@ -14,6 +14,8 @@ public sealed class BlockedTests(Server server) : IAsyncLifetime
     private TestPerson _blocked = null!;
     private Guid _direct;
     private Guid _message;
+    private Guid _own;
+    private Guid _poll;
 
     public async ValueTask InitializeAsync()
     {
@@ -22,6 +24,10 @@ public sealed class BlockedTests(Server server) : IAsyncLifetime
         (_blocker, _blocked) = (people[0], people[1]);
         _direct = await Steps.DirectAsync(_blocked, _blocker);
         _message = (await _blocker.Client.SendTextAsync(_direct, "before")).CommandId!.Value;
+        _own = (await _blocked.Client.SendTextAsync(_direct, "my own")).CommandId!.Value;
+        await _blocked.Client.SendAsync(Steps.Command(_direct, CommandTypes.MessagePin) with { MessageId = _own });
+        Command poll = Steps.Command(_direct, CommandTypes.MessageSend) with { Content = new Content { Type = ContentTypes.Poll, Poll = new Poll { Question = "Lunch?", Options = ["Yes", "No"] } } };
+        _poll = (await _blocked.Client.SendAsync(poll)).CommandId!.Value;
         await _blocker.Client.People.BlockAsync(_blocked.Id);
     }
 
@@ -62,14 +68,25 @@ public sealed class BlockedTests(Server server) : IAsyncLifetime
     [InlineData(CommandTypes.MessagePin)]
     [InlineData(CommandTypes.ConversationChange)]
     [InlineData(CommandTypes.MemberAdd)]
+    [InlineData(CommandTypes.MessageEdit)]
+    [InlineData(CommandTypes.MessageUnpin)]
+    [InlineData(CommandTypes.PollVote)]
+    [InlineData(CommandTypes.PollClose)]
     public async Task Command_InTheDirectConversation_IsRefused(string type)
     {
         await using HubConnection hub = RawHub.Json(server.Url, Token);
         await hub.StartAsync();
         Command Make() => Steps.Command(_direct, type) with
         {
-            Content = type == CommandTypes.MessageSend ? new Content { Type = ContentTypes.Text, Text = "hello?" } : null,
-            MessageId = type is CommandTypes.ReactionAdd or CommandTypes.MessagePin ? _message : null,
+            Content = type is CommandTypes.MessageSend or CommandTypes.MessageEdit ? new Content { Type = ContentTypes.Text, Text = "hello?" } : null,
+            MessageId = type switch
+            {
+                CommandTypes.ReactionAdd or CommandTypes.MessagePin => _message,
+                CommandTypes.MessageEdit or CommandTypes.MessageUnpin => _own,
+                CommandTypes.PollVote or CommandTypes.PollClose => _poll,
+                _ => null,
+            },
+            Options = type == CommandTypes.PollVote ? [0] : null,
             Key = type == CommandTypes.ReactionAdd ? "👍" : null,
             Changes = type == CommandTypes.ConversationChange ? new ConversationChanges { ExpiresAfter = 60 } : null,
             Members = type == CommandTypes.MemberAdd ? [_blocker.Id.ToString()] : null,
