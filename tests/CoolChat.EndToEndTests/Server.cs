@@ -100,7 +100,16 @@ internal static partial class Steps
     public static async Task<WalletProof> SignAsync(Uri server, WalletKey key, string? domain = null)
     {
         using HttpClient http = Http(server);
-        NonceView nonce = (await http.GetFromJsonAsync<NonceView>("user/auth/nonce", CoolChatJson.Options))!;
+        return await SignAsync(http, key, "sign-in", domain);
+    }
+
+    /// <summary>A message to link the wallet with, signed; <paramref name="http"/> is the account's.</summary>
+    public static Task<WalletProof> SignLinkAsync(HttpClient http, WalletKey key) => SignAsync(http, key, "link");
+
+    private static async Task<WalletProof> SignAsync(HttpClient http, WalletKey key, string purpose, string? domain = null)
+    {
+        Uri server = http.BaseAddress!;
+        NonceView nonce = (await http.GetFromJsonAsync<NonceView>($"user/auth/nonce?purpose={purpose}", CoolChatJson.Options))!;
         string message = new SignInMessage
         {
             Domain = domain ?? server.Authority,

@@ -20,13 +20,16 @@ internal static class ObjectsApi
     {
         RouteGroupBuilder objects = media.MapGroup("/{id:guid}").WithTags("media");
         objects.MapGet("/url", CreateAddressAsync).WithName("GetMediaUrl").WithSummary("A short-lived signed address of the bytes.");
-        objects.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], ReadAsync).WithName("GetMedia").AllowAnonymous()
-            .Produces(StatusCodes.Status200OK, contentType: MediaTypes.Unknown)
-            .Produces(StatusCodes.Status206PartialContent, contentType: MediaTypes.Unknown)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable)
-            .WithSummary("The bytes, or a range of them: with a token or at a signed address.");
+        MapReading(objects, HttpMethods.Get).WithName("GetMedia").WithSummary("The bytes, or a range of them: with a token or at a signed address.");
+        MapReading(objects, HttpMethods.Head).WithName("HeadMedia").WithSummary("Size and type of the bytes: with a token or at a signed address.");
         objects.MapDelete("/", DeleteAsync).WithName("DeleteMedia").WithSummary("Takes one's own object off the server, for everybody.");
     }
+
+    /// <summary>An endpoint each, because the name of an operation is one method's.</summary>
+    private static RouteHandlerBuilder MapReading(RouteGroupBuilder objects, string method) => objects.MapMethods("/", [method], ReadAsync).AllowAnonymous()
+        .Produces(StatusCodes.Status200OK, contentType: MediaTypes.Unknown)
+        .Produces(StatusCodes.Status206PartialContent, contentType: MediaTypes.Unknown)
+        .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
 
     private static async Task<Results<Ok<MediaUrlView>, ProblemHttpResult>> CreateAddressAsync(
         Guid id, Caller caller, CreateAddress create, CancellationToken cancellationToken)

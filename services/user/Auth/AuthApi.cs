@@ -4,6 +4,7 @@ using CoolChat.ServiceDefaults.Identity;
 using CoolChat.ServiceDefaults.Problems;
 using CoolChat.User.Registration;
 using CoolChat.User.Sessions;
+using CoolChat.User.SignIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,12 +15,14 @@ namespace CoolChat.User.Auth;
 
 internal static class AuthApi
 {
+    private const int MaxRequestId = 128;
+
     public static void MapAuth(this RouteGroupBuilder user)
     {
         RouteGroupBuilder auth = user.MapGroup("/auth").WithTags("Sign-in").AllowAnonymous();
         auth.AddEndpointFilter(NoStore);
         auth.MapGet("/config", ConfigAsync).WithSummary("What a client needs to know before signing in");
-        auth.MapGet("/nonce", Nonce).WithSummary("A nonce for one message to sign (EIP-4361)");
+        auth.MapGet("/nonce", Nonce).WithSummary("A nonce for one message to sign (EIP-4361): to sign in, or, signed in, to link a wallet");
         auth.MapPost("/verify", VerifyAsync).WithSummary("Signs in with a signed message");
         auth.MapPost("/refresh", RefreshAsync).WithSummary("Next tokens for a refresh token, from the body or the cookie");
         auth.MapPost("/logout", LogoutAsync).WithSummary("Ends the session of the access token, the refresh token or the cookie");
@@ -41,7 +44,26 @@ internal static class AuthApi
         });
     }
 
-    private static Ok<NonceView> Nonce(IWalletProofs proofs) => TypedResults.Ok(proofs.IssueNonce());
+    /// <param name="purpose">sign-in (the default) or link.</param>
+    /// <param name="requestId">When given, the message must have it as its Request ID.</param>
+    /// <param name="proofs">Makes it.</param>
+    /// <param name="http">Who asks.</param>
+    private static Results<Ok<NonceView>, ProblemHttpResult> Nonce(string? purpose, string? requestId, IWalletProofs proofs, HttpContext http)
+    {
+        if (requestId is { Length: > MaxRequestId } || !Rfc3986.IsPChars(requestId))
+            return Refusal.Invalid("requestId", $"At most {MaxRequestId} characters that RFC 3986 calls pchar.").ToProblem();
+        switch (purpose)
+        {
+            case null or "sign-in":
+                return TypedResults.Ok(proofs.IssueNonce(ProofContext.SignIn, requestId));
+            case "link":
+                return Caller.From(http.User) is { } caller
+                    ? TypedResults.Ok(proofs.IssueNonce(ProofContext.Link(caller.UserId), requestId))
+                    : new Refusal(ErrorCodes.Unauthenticated, "Only who is signed in can link a wallet.").ToProblem();
+            default:
+                return Refusal.Invalid("purpose", "It is sign-in or link.").ToProblem();
+        }
+    }
 
     private static async Task<Results<Ok<AuthResult>, ProblemHttpResult>> VerifyAsync(
         SignInRequest request, OpenSession open, HttpContext http, CancellationToken cancellationToken)

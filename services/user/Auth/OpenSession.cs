@@ -27,7 +27,7 @@ internal sealed class OpenSession(
             return device.Refusal;
         if (request.Device?.Invite is { Length: > MaxInvite })
             return Refusal.Invalid("device.invite", "This is no invite code.");
-        Result<WalletId> wallet = await proofs.VerifyAsync(request, cancellationToken);
+        Result<WalletId> wallet = await proofs.VerifyAsync(request, ProofContext.SignIn, cancellationToken);
         if (!wallet.Ok)
             return wallet.Refusal;
         Result<Account> account = await admission.AdmitAsync(wallet.Value, request.Device?.Invite, cancellationToken);

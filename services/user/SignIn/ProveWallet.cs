@@ -11,15 +11,15 @@ namespace CoolChat.User.SignIn;
 /// </summary>
 internal sealed class ProveWallet(SignInNonces nonces, SignInPolicy policy, ContractWalletVerifier contracts) : IWalletProofs
 {
-    public NonceView IssueNonce() => nonces.Issue();
+    public NonceView IssueNonce(ProofContext context, string? requestId) => nonces.Issue(context, requestId);
 
-    public async Task<Result<WalletId>> VerifyAsync(WalletProof proof, CancellationToken cancellationToken)
+    public async Task<Result<WalletId>> VerifyAsync(WalletProof proof, ProofContext context, CancellationToken cancellationToken)
     {
         Result<SiweMessage> parsed = SiweMessage.Parse(proof.Message);
         if (!parsed.Ok)
             return parsed.Refusal;
         SiweMessage message = parsed.Value;
-        if (await nonces.ConsumeAsync(message.Nonce, cancellationToken) is { } nonceRefusal)
+        if (await nonces.ConsumeAsync(message.Nonce, context, message.RequestId, cancellationToken) is { } nonceRefusal)
             return nonceRefusal;
         if (policy.Check(message) is { } policyRefusal)
             return policyRefusal;

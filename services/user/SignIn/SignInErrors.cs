@@ -37,6 +37,8 @@ internal static class SignInErrors
     public const string NonceUnknown = "nonce_unknown";
     public const string NonceExpired = "nonce_expired";
     public const string NonceUsed = "nonce_used";
+    public const string NonceOtherPurpose = "nonce_other_purpose";
+    public const string RequestIdNotExpected = "siwe_request_id_not_expected";
     public const string SchemeNotAllowed = "siwe_scheme_not_allowed";
     public const string DomainNotAllowed = "siwe_domain_not_allowed";
     public const string UriNotAllowed = "siwe_uri_not_allowed";

@@ -8,7 +8,7 @@ namespace CoolChat.User.SignIn;
 /// <summary>Whether a well-formed message is one that this server would sign somebody in with, now. Nonce and signature are others' business.</summary>
 internal sealed class SignInPolicy(PublicOrigins origins, IOptions<AuthOptions> options, TimeProvider time)
 {
-    /// <summary>Null where there is nothing to object to. <paramref name="message"/> was parsed; a Request ID means nothing to us and may be any.</summary>
+    /// <summary>Null where there is nothing to object to. <paramref name="message"/> was parsed.</summary>
     public Refusal? Check(SiweMessage message) => CheckOrigin(message) ?? CheckChain(message) ?? CheckTimes(message, time.GetUtcNow());
 
     private Refusal? CheckOrigin(SiweMessage message)

@@ -18,7 +18,7 @@ internal static class WalletsApi
     public static void MapWallets(this RouteGroupBuilder user)
     {
         RouteGroupBuilder wallets = user.MapGroup("/wallets").WithTags("Wallets");
-        wallets.MapPost("", LinkAsync).WithSummary("Links a wallet, proven by a signed message like at sign-in");
+        wallets.MapPost("", LinkAsync).WithSummary("Links a wallet, proven by a signed message like at sign-in, with a nonce of the purpose link");
         wallets.MapPatch("/{address}", ChangeAsync).WithSummary("Makes a linked wallet my public address");
         wallets.MapDelete("/{address}", UnlinkAsync).WithSummary("Unlinks a wallet; never the last one");
     }
@@ -26,7 +26,7 @@ internal static class WalletsApi
     private static async Task<Results<Ok<MeView>, ProblemHttpResult>> LinkAsync(
         WalletProof proof, Caller caller, IWalletProofs proofs, IAccountStore accounts, ProfileViews views, TimeProvider time, CancellationToken cancellationToken)
     {
-        Result<WalletId> wallet = await proofs.VerifyAsync(proof, cancellationToken);
+        Result<WalletId> wallet = await proofs.VerifyAsync(proof, ProofContext.Link(caller.UserId), cancellationToken);
         if (!wallet.Ok)
             return wallet.Refusal.ToProblem();
         LinkOutcome outcome = await accounts.LinkAsync(caller.UserId, wallet.Value, new UserLimits().Wallets, time.GetUtcNow(), cancellationToken);

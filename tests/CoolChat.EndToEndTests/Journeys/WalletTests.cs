@@ -56,7 +56,7 @@ public sealed class WalletTests(Server server)
         await RefusedAsync(await LinkAsync(http, awaited), HttpStatusCode.Conflict, "wallet_awaited");
 
         WalletKey mine = WalletKey.Create();
-        WalletProof proof = await SignAsync(http, mine);
+        WalletProof proof = await Steps.SignLinkAsync(http, mine);
         WalletProof forged = proof with { Signature = WalletKey.Create().SignMessage(proof.Message) };
         await Refused.AssertAsync(await http.PostAsJsonAsync("user/wallets", forged, CoolChatJson.Options));
         // A message is judged once: after a wrong signature not even the right one counts.
@@ -69,10 +69,8 @@ public sealed class WalletTests(Server server)
             await person.DisposeAsync();
     }
 
-    private static Task<WalletProof> SignAsync(HttpClient http, WalletKey key) => Steps.SignAsync(http.BaseAddress!, key);
-
     private static async Task<HttpResponseMessage> LinkAsync(HttpClient http, WalletKey key) =>
-        await http.PostAsJsonAsync("user/wallets", await SignAsync(http, key), CoolChatJson.Options);
+        await http.PostAsJsonAsync("user/wallets", await Steps.SignLinkAsync(http, key), CoolChatJson.Options);
 
     private static async Task<MeView> ReadAsync(HttpResponseMessage answer)
     {

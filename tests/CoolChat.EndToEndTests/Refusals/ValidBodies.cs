@@ -37,7 +37,7 @@ internal sealed class ValidBodies(Server server, TestPerson person, TestPerson? 
             await using TestPerson leaving = await TestPerson.SignInAsync(server.Url);
             return new("user/me", Text(new DeleteAccountRequest { Confirm = leaving.Key.Address, EraseMessages = true }), leaving.Client.Tokens.AccessToken);
         },
-        ["POST /user/wallets"] = async () => new("user/wallets", Text(await SignedAsync()), _token),
+        ["POST /user/wallets"] = async () => new("user/wallets", Text(await LinkSignedAsync()), _token),
         ["PATCH /user/wallets/{address}"] = () => Of($"user/wallets/{person.Key.Address}", """{"primary":true}"""),
         ["POST /user/claim"] = () => Task.FromResult(new ValidRequest("user/claim", $$"""{"token":"{{NoSecret}}"}""", _token) { RefusedAnyway = true }),
         ["POST /user/invites"] = () => OfAdmin("user/invites", """{"expiresIn":3600,"maxUses":1}"""),
@@ -66,6 +66,12 @@ internal sealed class ValidBodies(Server server, TestPerson person, TestPerson? 
     {
         await using TestPerson session = await TestPerson.SignInAsync(server.Url);
         return session.Client.Tokens.RefreshToken!;
+    }
+
+    private async Task<WalletProof> LinkSignedAsync()
+    {
+        using HttpClient http = Steps.Http(server.Url, person);
+        return await Steps.SignLinkAsync(http, WalletKey.Create());
     }
 
     private Task<WalletProof> SignedAsync() => Steps.SignAsync(server.Url, WalletKey.Create());

@@ -56,7 +56,7 @@ public sealed class SignInHost : IAsyncLifetime
     };
 
     internal Task<Result<WalletId>> ProveAsync(string message, byte[] signature) => _host!.Services.GetRequiredService<IWalletProofs>().VerifyAsync(
-        new WalletProof { Message = message, Signature = "0x" + Convert.ToHexStringLower(signature) }, CancellationToken.None);
+        new WalletProof { Message = message, Signature = "0x" + Convert.ToHexStringLower(signature) }, ProofContext.SignIn, CancellationToken.None);
 
     internal Task<Result<WalletId>> ProveAsync(SiweMessage message, TestWallet wallet) => ProveAsync(message.ToMessage(), wallet.Sign(message.ToMessage()));
 }

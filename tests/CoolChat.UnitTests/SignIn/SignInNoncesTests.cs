@@ -1,4 +1,5 @@
 using CoolChat.Contracts;
+using CoolChat.User.Auth;
 using CoolChat.User.SignIn;
 using Xunit;
 
@@ -6,7 +7,7 @@ namespace CoolChat.UnitTests.SignIn;
 
 public sealed class SignInNoncesTests(SignInHost host) : IClassFixture<SignInHost>
 {
-    private async Task<string?> ConsumeAsync(string nonce) => (await host.Nonces.ConsumeAsync(nonce, CancellationToken.None))?.Code;
+    private async Task<string?> ConsumeAsync(string nonce) => (await host.Nonces.ConsumeAsync(nonce, ProofContext.SignIn, requestId: null, CancellationToken.None))?.Code;
 
     [Fact]
     public async Task ConsumeAsync_Twice_IsGoodOnce()
@@ -65,6 +66,34 @@ public sealed class SignInNoncesTests(SignInHost host) : IClassFixture<SignInHos
         string[] others = ["", "12345678", nonce.ToUpperInvariant(), nonce + "a", nonce[..^1], "\u00e4" + nonce[1..], new string('a', nonce.Length)];
         foreach (string other in others)
             Assert.Equal(SignInErrors.NonceUnknown, await ConsumeAsync(other));
+    }
+
+    [Fact]
+    public async Task ConsumeAsync_ForAnotherPurposeOrAccount_IsRefusedAndUsedUp()
+    {
+        Guid me = Guid.NewGuid();
+        ProofContext link = ProofContext.Link(me);
+        foreach ((ProofContext issued, ProofContext presented) in new[] { (ProofContext.SignIn, link), (link, ProofContext.SignIn), (link, ProofContext.Link(Guid.NewGuid())) })
+        {
+            string nonce = host.Nonces.Issue(issued).Nonce;
+            Assert.Equal(SignInErrors.NonceOtherPurpose, (await host.Nonces.ConsumeAsync(nonce, presented, null, CancellationToken.None))?.Code);
+            Assert.Equal(SignInErrors.NonceUsed, (await host.Nonces.ConsumeAsync(nonce, issued, null, CancellationToken.None))?.Code);
+        }
+        Assert.Null(await host.Nonces.ConsumeAsync(host.Nonces.Issue(link).Nonce, link, "any", CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData(null, "any", null)]
+    [InlineData("order-7", "order-7", null)]
+    [InlineData("", "", null)]
+    [InlineData("order-7", "order-8", SignInErrors.RequestIdNotExpected)]
+    [InlineData("order-7", null, SignInErrors.RequestIdNotExpected)]
+    [InlineData("", null, SignInErrors.RequestIdNotExpected)]
+    public async Task ConsumeAsync_RequestId_IsTheExpectedOne(string? expected, string? given, string? code)
+    {
+        string nonce = host.Nonces.Issue(ProofContext.SignIn, expected).Nonce;
+        Assert.Equal(code, (await host.Nonces.ConsumeAsync(nonce, ProofContext.SignIn, given, CancellationToken.None))?.Code);
     }
 
     [Fact]

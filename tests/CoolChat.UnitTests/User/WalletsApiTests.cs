@@ -9,7 +9,8 @@ public sealed class WalletsApiTests
 {
     private static async Task<Answer> LinkAsync(UserHost host, AuthResult who, WalletKey key)
     {
-        (string message, string signature) = await host.ProofAsync(key);
+        NonceView nonce = await host.GetAsync<NonceView>("/user/auth/nonce?purpose=link", who.AccessToken);
+        (string message, string signature) = await host.ProofAsync(key, nonce.Nonce);
         return await host.SendAsync(HttpMethod.Post, "/user/wallets", new WalletProof { Message = message, Signature = signature }, who.AccessToken);
     }
 
@@ -53,6 +54,26 @@ public sealed class WalletsApiTests
         await host.SendAsync(HttpMethod.Put, $"/user/contacts/{awaited.Address}", null, me.AccessToken);
         (await LinkAsync(host, me, taken)).Refused(HttpStatusCode.Conflict, "wallet_taken");
         (await LinkAsync(host, me, awaited)).Refused(HttpStatusCode.Conflict, "wallet_awaited");
+    }
+
+    [Fact]
+    public async Task Link_WithAMessageForSomethingElse_IsRefused()
+    {
+        await using UserHost host = await UserHost.StartAsync();
+        AuthResult me = await host.SignInAsync();
+        AuthResult other = await host.SignInAsync();
+        WalletKey wallet = WalletKey.Create();
+        (string message, string signature) = await host.ProofAsync(wallet);
+        (await host.SendAsync(HttpMethod.Post, "/user/wallets", new WalletProof { Message = message, Signature = signature }, me.AccessToken))
+            .Refused(HttpStatusCode.Unauthorized, "nonce_other_purpose", "message.nonce");
+
+        NonceView nonce = await host.GetAsync<NonceView>("/user/auth/nonce?purpose=link", me.AccessToken);
+        (message, signature) = await host.ProofAsync(wallet, nonce.Nonce);
+        (await host.SendAsync(HttpMethod.Post, "/user/wallets", new WalletProof { Message = message, Signature = signature }, other.AccessToken))
+            .Refused(HttpStatusCode.Unauthorized, "nonce_other_purpose", "message.nonce");
+        (await host.GetAsync("/user/auth/nonce?purpose=link")).Refused(HttpStatusCode.Unauthorized, ErrorCodes.Unauthenticated);
+        (await host.GetAsync("/user/auth/nonce?purpose=pay")).Refused(HttpStatusCode.BadRequest, ErrorCodes.Invalid, "purpose");
+        (await host.GetAsync("/user/auth/nonce?requestId=a%20b")).Refused(HttpStatusCode.BadRequest, ErrorCodes.Invalid, "requestId");
     }
 
     [Fact]

@@ -91,4 +91,9 @@ export class UserApi {
   nonce(): Promise<Nonce> {
     return this.#http.get('/user/auth/nonce', { signedIn: false });
   }
+
+  /** For the message that links a wallet to this account. */
+  linkNonce(): Promise<Nonce> {
+    return this.#http.get('/user/auth/nonce?purpose=link');
+  }
 }

@@ -1,5 +1,5 @@
 import type { UserApi } from '../api/user';
-import type { AuthConfig, Me } from '../api/userTypes';
+import type { AuthConfig, Me, Nonce } from '../api/userTypes';
 import type { SignIn, SignInStep } from '../clientTypes';
 import { CoolChatError, LocalCodes } from '../errors';
 import { Cell } from '../readable';
@@ -58,7 +58,7 @@ export class SignInFlow implements SignIn {
   /** The message and signature that prove a further wallet. */
   async proveWallet(walletId: string): Promise<{ readonly message: string; readonly signature: string }> {
     const signer = await this.#walletSigner(walletId);
-    const message = await this.#message(signer);
+    const message = await this.#message(signer, this.#options.api.linkNonce());
     return { message, signature: await signer.sign(message) };
   }
 
@@ -95,7 +95,7 @@ export class SignInFlow implements SignIn {
     try {
       this.step.set({ step: 'preparing' });
       const signer = await signerOf();
-      const message = await this.#message(signer);
+      const message = await this.#message(signer, this.#options.api.nonce());
       stillWanted();
       this.step.set({ step: 'signing', address: signer.address, message });
       const signature = await signer.sign(message);
@@ -113,8 +113,8 @@ export class SignInFlow implements SignIn {
     return { address, chainId, sign: message => this.#options.wallets.sign(walletId, message, address) };
   }
 
-  async #message({ address, chainId }: Signer): Promise<string> {
-    const [config, nonce] = await Promise.all([this.#options.api.config(), this.#options.api.nonce()]);
+  async #message({ address, chainId }: Signer, issued: Promise<Nonce>): Promise<string> {
+    const [config, nonce] = await Promise.all([this.#options.api.config(), issued]);
     const { host, origin } = this.#options.origin();
     // Ordinary wallets sign the same on every chain; one on a chain that the server does not take signs for its first.
     const chain = chainId !== undefined && config.chainIds.includes(chainId) ? chainId : (config.chainIds[0] ?? 1);

@@ -1461,7 +1461,7 @@ export interface components {
              * Format: date-time
              * @description Server time.
              */
-            readonly at: unknown;
+            readonly at: string;
             /**
              * Format: uuid
              * @description userId.
@@ -1538,7 +1538,7 @@ export interface components {
              * Format: date-time
              * @description message.send: send at this time instead of now; at most a year ahead.
              */
-            readonly scheduledFor?: unknown;
+            readonly scheduledFor?: null | string;
             /**
              * Format: int32
              * @description message.send: seconds after which the message is deleted for everyone, 5 to 31,536,000.
@@ -1586,7 +1586,7 @@ export interface components {
              * Format: date-time
              * @description Server time of the event.
              */
-            readonly at?: unknown;
+            readonly at?: null | string;
             readonly error?: null | components["schemas"]["WireError"];
         };
         /** @description What a message shows. */
@@ -1728,7 +1728,7 @@ export interface components {
              * Format: date-time
              * @description Time of the last event.
              */
-            readonly updatedAt: unknown;
+            readonly updatedAt: string;
             readonly lastMessage?: null | components["schemas"]["MessageView"];
             readonly preferences?: null | components["schemas"]["MemberPreferences"];
             /** @description direct: how far the other one has received; group up to 50: how far members have read. */
@@ -1839,7 +1839,7 @@ export interface components {
              * Format: date-time
              * @description Valid until.
              */
-            readonly expiresAt: unknown;
+            readonly expiresAt: string;
             /**
              * Format: int32
              * @description How many may join by it.
@@ -1889,7 +1889,7 @@ export interface components {
              * Format: date-time
              * @description When.
              */
-            readonly at: unknown;
+            readonly at: string;
         };
         readonly MarkReadRequest: {
             /** Format: int64 */
@@ -1911,7 +1911,7 @@ export interface components {
              * Format: date-time
              * @description No notifications until then.
              */
-            readonly mutedUntil?: unknown;
+            readonly mutedUntil?: null | string;
             /** @description Moved out of sight. */
             readonly archived?: null | boolean;
             /** @description On top of the list. */
@@ -1939,7 +1939,7 @@ export interface components {
              * Format: date-time
              * @description When.
              */
-            readonly at: unknown;
+            readonly at: string;
             readonly content?: null | components["schemas"]["Content"];
         };
         /** @description GET /chat/conversations/{id}/messages. */
@@ -1987,7 +1987,7 @@ export interface components {
              * Format: date-time
              * @description When it was sent.
              */
-            readonly at: unknown;
+            readonly at: string;
             readonly content?: null | components["schemas"]["Content"];
             /**
              * Format: uuid
@@ -2005,12 +2005,12 @@ export interface components {
              * Format: date-time
              * @description When it is deleted by itself.
              */
-            readonly expiresAt?: unknown;
+            readonly expiresAt?: null | string;
             /**
              * Format: date-time
              * @description Time of the last edit.
              */
-            readonly editedAt?: unknown;
+            readonly editedAt?: null | string;
             /**
              * Format: int32
              * @description How often it was edited.
@@ -2093,7 +2093,7 @@ export interface components {
              * Format: date-time
              * @description When it closes by itself.
              */
-            readonly closesAt?: unknown;
+            readonly closesAt?: null | string;
         };
         /** @description Votes of a poll. */
         readonly PollResult: {
@@ -2155,7 +2155,7 @@ export interface components {
              * Format: date-time
              * @description When.
              */
-            readonly scheduledFor: unknown;
+            readonly scheduledFor: string;
             /** @description What. */
             readonly content: components["schemas"]["Content"];
         };
@@ -2203,7 +2203,7 @@ export interface components {
              * Format: date-time
              * @description Time of the latest.
              */
-            readonly lastAt: unknown;
+            readonly lastAt: string;
             /** @description Up to three of those who wrote in it, latest first. */
             readonly participants: readonly string[];
         };

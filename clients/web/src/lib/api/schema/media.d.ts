@@ -104,8 +104,8 @@ export interface paths {
         /** Takes one's own object off the server, for everybody. */
         readonly delete: operations["DeleteMedia"];
         readonly options?: never;
-        /** The bytes, or a range of them: with a token or at a signed address. */
-        readonly head: operations["GetMedia"];
+        /** Size and type of the bytes: with a token or at a signed address. */
+        readonly head: operations["HeadMedia"];
         readonly patch?: never;
         readonly trace?: never;
     };
@@ -121,7 +121,7 @@ export interface components {
              * Format: date-time
              * @description Valid until.
              */
-            readonly expiresAt: unknown;
+            readonly expiresAt: string;
         };
         /** @description A completed upload: what an attachment refers to. */
         readonly MediaView: {
@@ -152,7 +152,7 @@ export interface components {
              * Format: date-time
              * @description When it was completed.
              */
-            readonly createdAt: unknown;
+            readonly createdAt: string;
         };
         readonly ProblemDetails: {
             readonly type?: null | string;
@@ -224,7 +224,7 @@ export interface components {
              * Format: date-time
              * @description Parts and addresses are kept until then.
              */
-            readonly expiresAt: unknown;
+            readonly expiresAt: string;
             /** @description The upload was completed; there are no more parts to send. */
             readonly completed?: null | boolean;
         };
@@ -562,7 +562,7 @@ export interface operations {
             };
         };
     };
-    readonly GetMedia: {
+    readonly HeadMedia: {
         readonly parameters: {
             readonly query?: {
                 readonly exp?: string;

@@ -115,10 +115,13 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A nonce for one message to sign (EIP-4361) */
+        /** A nonce for one message to sign (EIP-4361): to sign in, or, signed in, to link a wallet */
         readonly get: {
             readonly parameters: {
-                readonly query?: never;
+                readonly query?: {
+                    readonly purpose?: string;
+                    readonly requestId?: string;
+                };
                 readonly header?: never;
                 readonly path?: never;
                 readonly cookie?: never;
@@ -767,7 +770,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Links a wallet, proven by a signed message like at sign-in */
+        /** Links a wallet, proven by a signed message like at sign-in, with a nonce of the purpose link */
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
@@ -1677,7 +1680,7 @@ export interface components {
              * Format: date-time
              * @description When the access token ends.
              */
-            readonly expiresAt: unknown;
+            readonly expiresAt: string;
             /** @description Gives the next tokens, once; absent in cookie mode. */
             readonly refreshToken?: null | string;
             /** @description Who signed in. */
@@ -1737,7 +1740,7 @@ export interface components {
              * Format: date-time
              * @description When the account was made.
              */
-            readonly createdAt: unknown;
+            readonly createdAt: string;
             /** @description owner or admin of the server. */
             readonly serverRole?: null | string;
             /**
@@ -1776,7 +1779,7 @@ export interface components {
              * Format: date-time
              * @description When it stops working.
              */
-            readonly expiresAt: unknown;
+            readonly expiresAt: string;
         };
         /** @description A page of a list; string? Page&lt;T&gt;.Next is opaque and absent on the last page. */
         readonly PageOfProfileView: {
@@ -1830,7 +1833,7 @@ export interface components {
              * Format: date-time
              * @description Until when it holds; absent = until changed.
              */
-            readonly until?: unknown;
+            readonly until?: null | string;
         };
         /** @description A person as others see them. */
         readonly ProfileView: {
@@ -1885,7 +1888,7 @@ export interface components {
              * Format: date-time
              * @description Valid until.
              */
-            readonly expiresAt: unknown;
+            readonly expiresAt: string;
             /**
              * Format: int32
              * @description How many may register by it.
@@ -1905,7 +1908,7 @@ export interface components {
              * Format: date-time
              * @description Since when.
              */
-            readonly since: unknown;
+            readonly since: string;
         };
         /** @description GET|PATCH /user/admin/server; an absent field stays. */
         readonly ServerSettings: {
@@ -1929,12 +1932,12 @@ export interface components {
              * Format: date-time
              * @description When it signed in.
              */
-            readonly createdAt: unknown;
+            readonly createdAt: string;
             /**
              * Format: date-time
              * @description When it last renewed its tokens.
              */
-            readonly lastSeenAt: unknown;
+            readonly lastSeenAt: string;
             /** @description Whether the request came from it. */
             readonly current: boolean;
         };
@@ -2008,7 +2011,7 @@ export interface components {
              * Format: date-time
              * @description When it was linked.
              */
-            readonly linkedAt: unknown;
+            readonly linkedAt: string;
         };
     };
     responses: never;
