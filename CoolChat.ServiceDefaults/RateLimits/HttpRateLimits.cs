@@ -34,7 +34,7 @@ internal static class HttpRateLimits
 {
     public static void AddHttpRateLimits(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<HttpRateLimitOptions>().BindConfiguration(HttpRateLimitOptions.Section)
+        builder.Services.AddOptions<HttpRateLimitOptions>().BindConfiguration(HttpRateLimitOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true)
             .Validate(options => options.PerSecond is >= 1 and <= 1_000_000, HttpRateLimitOptions.Section + ":PerSecond is a number from 1 to 1000000.")
             .Validate(options => options.Burst is >= 1 and <= 10_000_000, HttpRateLimitOptions.Section + ":Burst is a number from 1 to 10000000.")
             .ValidateOnStart();

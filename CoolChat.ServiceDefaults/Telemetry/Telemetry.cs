@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -31,8 +33,10 @@ internal static class Telemetry
                 // Points are allocated ahead, 2,000 an instrument if nobody says less: 8 MiB that hold some hundred.
                 .AddView(static _ => new MetricStreamConfiguration { CardinalityLimit = MostPoints })
                 .AddPrometheusExporter());
-        if (string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
+        if (builder.Configuration[OtlpEndpoint] is not { Length: > 0 } endpoint)
             return;
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+            throw new OptionsValidationException("", typeof(OtlpExporterOptions), [$"{OtlpEndpoint} is '{endpoint}'; it must be an address like http://localhost:4317."]);
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;

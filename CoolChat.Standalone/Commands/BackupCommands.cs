@@ -26,6 +26,8 @@ internal static class BackupCommands
     {
         if (!Directory.Exists(Path.Combine(data, LogFolder.Name)))
             throw new ControlException($"{data} is no data folder: name it with --data.");
+        if (to.StartsWith(data.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new ControlException($"{to} is inside the data folder: a backup belongs elsewhere, best on another disk.");
         if (await ControlSocket.AskAsync(data, "backup", to, cancellationToken) is { } done)
             return done;
         // Nobody runs there: under the folder's lock a plain copy is whole.

@@ -38,6 +38,7 @@ internal static class RootCommands
         foreach (Command command in BackupCommands.Create())
             root.Subcommands.Add(command);
         root.Subcommands.Add(RebuildCommands.Create());
+        root.Subcommands.Add(OwnerCommands.Create());
         return root;
     }
 

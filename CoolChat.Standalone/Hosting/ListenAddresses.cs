@@ -35,6 +35,8 @@ internal static class ListenAddresses
         }
         if (address.Scheme is not ("http" or "https"))
             throw new StartException($"--urls: '{url}' must begin with http:// or https://.");
+        if (address.Port is < 0 or > IPEndPoint.MaxPort)
+            throw new StartException($"--urls: '{url}' names no port: they are numbers from 1 to {IPEndPoint.MaxPort}.");
         if (address.Port == 0 && address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             throw new StartException("--urls: a free port can't be chosen for localhost; write http://127.0.0.1:0.");
         return address;

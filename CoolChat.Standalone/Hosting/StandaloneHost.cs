@@ -10,6 +10,7 @@ using CoolChat.Standalone.Control;
 using CoolChat.Standalone.Demo;
 using CoolChat.User;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace CoolChat.Standalone.Hosting;
 
@@ -31,8 +32,10 @@ internal static class StandaloneHost
             WebApplicationBuilder builder = CreateBuilder(options);
             ListenAddresses.RequireFree(builder.Configuration[WebHostDefaults.ServerUrlsKey]!);
             AddModules(builder);
+            await using WebApplication app = builder.Build();
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
             using DataFolderLock folder = DataFolderLock.Take(options.Data);
-            await using WebApplication app = Compose(builder);
+            Map(app);
             await app.StartAsync();
             s_started = true;
             StartNotice.Write(app, options.Data);
@@ -87,7 +90,7 @@ internal static class StandaloneHost
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         ConfigurationManager configuration = builder.Configuration;
-        configuration.AddInMemoryCollection(options.Settings.Select(ParseSetting));
+        configuration.AddInMemoryCollection(options.Settings.Select(SettingChecks.Parse));
         if (configuration["CoolChat:Shape"] is { } shape && shape != Shape)
             throw new StartException($"CoolChat:Shape is '{shape}', but this program is the standalone one: remove the setting, or start the services of the cluster.");
         configuration.AddInMemoryCollection(
@@ -96,6 +99,7 @@ internal static class StandaloneHost
             new(DataFolder.Key, options.Data),
             new(WebHostDefaults.ServerUrlsKey, options.Urls ?? configuration[WebHostDefaults.ServerUrlsKey] ?? StandaloneOptions.DefaultUrls),
         ]);
+        SettingChecks.RequireLogLevels(configuration);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         // What the host says about a failed start is said in one line by RunAsync.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => s_started && level >= LogLevel.Warning);
@@ -119,18 +123,17 @@ internal static class StandaloneHost
         builder.AddGateway();
         builder.Services.AddSingleton<IControlCommand, BackupCommand>();
         builder.Services.AddSingleton<IControlCommand, RebuildCommand>();
+        builder.Services.AddSingleton<IControlCommand, OwnerLinkCommand>();
         builder.Services.AddHostedService<ControlSocket>();
     }
 
-    private static WebApplication Compose(WebApplicationBuilder builder)
+    private static void Map(WebApplication app)
     {
-        WebApplication app = builder.Build();
         app.MapServiceDefaults();
         app.MapUser();
         app.MapMedia();
         app.MapChat();
         app.MapGateway();
-        return app;
     }
 
     /// <summary>Endpoints that take more than a command (parts of uploads) raise the body limit for themselves.</summary>
@@ -145,13 +148,5 @@ internal static class StandaloneHost
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         kestrel.Limits.MaxConcurrentConnections = 20_000;
         kestrel.Limits.MaxConcurrentUpgradedConnections = 50_000;
-    }
-
-    private static KeyValuePair<string, string?> ParseSetting(string setting)
-    {
-        int equals = setting.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0
-            ? new(setting[..equals].Replace("__", ":", StringComparison.Ordinal), setting[(equals + 1)..])
-            : throw new StartException($"--set: '{setting}' is no setting; write for example --set Registration:Policy=invite.");
     }
 }

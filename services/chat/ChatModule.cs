@@ -36,9 +36,9 @@ public static class ChatModule
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
         services.AddSingleton<IValidateOptions<ChatOptions>, ChatOptionsValidator>();
-        services.AddOptions<ChatOptions>().BindConfiguration(ChatOptions.Section).ValidateOnStart();
+        services.AddOptions<ChatOptions>().BindConfiguration(ChatOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PersonLimitOptions>, PersonLimitOptionsValidator>();
-        services.AddOptions<PersonLimitOptions>().BindConfiguration(PersonLimitOptions.Section).ValidateOnStart();
+        services.AddOptions<PersonLimitOptions>().BindConfiguration(PersonLimitOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new Limits());
         services.AddSingleton<ChatMetrics>();
@@ -111,7 +111,7 @@ public static class ChatModule
         {
             hub.MaximumParallelInvocationsPerClient = options.Value.ParallelCalls;
             // Larger frames than the limit are still read, to be answered: see RefusingProtocol.
-            hub.MaximumReceiveMessageSize = RefusingProtocol.LargestAnswered(limits);
+            hub.MaximumReceiveMessageSize = RefusingProtocol.LargestReceived(limits);
         });
         services.AddSingleton<HubLifetimeManager<ChatHub>, ChatLifetimeManager>();
         // The resolver takes the last protocol of a name: these replace SignalR's own, which they contain.

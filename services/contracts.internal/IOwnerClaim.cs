@@ -8,4 +8,10 @@ public interface IOwnerClaim
     /// screen, and in no log that others read.
     /// </summary>
     string? PendingLink { get; }
+
+    /// <summary>
+    /// A link also when the server has an owner: for the operator, who can reach the data folder, when the owner's wallet is lost. Works once, and
+    /// only until the server stops.
+    /// </summary>
+    string? Renew();
 }

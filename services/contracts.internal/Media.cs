@@ -16,7 +16,10 @@ public interface IMediaGrants
     /// <summary>Whether a living message that <paramref name="userId"/> may read shows the object, or a conversation's picture does.</summary>
     ValueTask<bool> CanSeeAsync(Guid userId, Guid mediaId, CancellationToken cancellationToken);
 
-    /// <summary>Whether any living message or conversation picture shows the object: such media outlive their owner's account.</summary>
+    /// <summary>
+    /// Whether any living message or conversation picture shows the object, or a scheduled message will: such media outlive their owner's account, and
+    /// only what this denies may be removed.
+    /// </summary>
     ValueTask<bool> IsShownAsync(Guid mediaId, CancellationToken cancellationToken);
 }
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace CoolChat.Conversations;
 
@@ -27,7 +28,12 @@ public static class ConversationsExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CommitSignal>();
         services.TryAddSingleton<MembershipCache>();
-        services.TryAddSingleton(provider => OpenEngine(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RocksDbOptions>, RocksDbOptionsValidator>());
+        services.AddOptions<RocksDbOptions>()
+            .BindConfiguration(RocksDbOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.TryAddSingleton(provider => OpenEngine(
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IOptions<RocksDbOptions>>().Value));
         services.TryAddSingleton<ConversationFamilies>();
         services.TryAddSingleton<IConversationReader, RocksDbConversationReader>();
         services.TryAddSingleton<ILogFeed, RocksDbLogFeed>();
@@ -37,9 +43,8 @@ public static class ConversationsExtensions
         return builder;
     }
 
-    private static RocksDbEngine OpenEngine(IConfiguration configuration)
+    private static RocksDbEngine OpenEngine(IConfiguration configuration, RocksDbOptions options)
     {
-        RocksDbOptions options = configuration.GetSection(RocksDbOptions.Section).Get<RocksDbOptions>() ?? new RocksDbOptions();
         RocksDbEngine engine = RocksDbEngine.Open(Path.Combine(DataFolder.Of(configuration), LogFolder.Name), ConversationFamilies.Names, options);
         StoreVersion.Ensure(engine);
         return engine;

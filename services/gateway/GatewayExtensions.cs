@@ -14,7 +14,7 @@ public static class GatewayExtensions
     public static IHostApplicationBuilder AddGateway(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOptions<WebAppOptions>().BindConfiguration(WebAppOptions.Section);
+        builder.Services.AddOptions<WebAppOptions>().BindConfiguration(WebAppOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true);
         builder.Services.AddSingleton<WebAppFiles>();
         builder.Services.AddTransient<IStartupFilter, SecurityHeadersFilter>();
         return builder;

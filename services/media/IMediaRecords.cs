@@ -25,6 +25,9 @@ internal interface IMediaRecords
     /// <summary>Deletions that are not finished and uploads whose time is over, at most 1,000 at once.</summary>
     ValueTask<IReadOnlyList<MediaRecord>> ListDoomedAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Objects completed by <paramref name="completedBy"/>, by id, after <paramref name="after"/>.</summary>
+    ValueTask<IReadOnlyList<MediaRecord>> ListCompleteAsync(DateTimeOffset completedBy, Guid after, int limit, CancellationToken cancellationToken);
+
     /// <summary>A person's uploads and objects, by id (which is oldest first), after <paramref name="after"/>.</summary>
     ValueTask<IReadOnlyList<MediaRecord>> ListOwnedAsync(Guid owner, Guid after, int limit, CancellationToken cancellationToken);
 }

@@ -33,6 +33,9 @@ public sealed class MediaOptions
     /// <summary>How long an upload may take; then it is swept. 24 hours by default.</summary>
     public TimeSpan UploadLifetime { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>How long an object that nothing shows is kept after its upload: time to send the message. 7 days by default.</summary>
+    public TimeSpan UnshownLifetime { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>How long a download's signed address is valid; 5 minutes by default.</summary>
     public TimeSpan AddressLifetime { get; set; } = TimeSpan.FromMinutes(5);
 }
@@ -49,6 +52,7 @@ internal sealed class MediaOptionsValidator : IValidateOptions<MediaOptions>
         Check(options.PartBytes, 1024, 1L << 29, nameof(options.PartBytes));
         Check(options.ReserveBytes, 0, 1L << 50, nameof(options.ReserveBytes));
         Check(options.UploadLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30), nameof(options.UploadLifetime));
+        Check(options.UnshownLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650), nameof(options.UnshownLifetime));
         Check(options.AddressLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1), nameof(options.AddressLifetime));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 

@@ -8,10 +8,10 @@ using CoolChat.Processing.Adapters.Mongo;
 using CoolChat.Processing.Adapters.RocksDb;
 using CoolChat.Processing.Projections;
 using CoolChat.Processing.Writing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace CoolChat.Processing;
 
@@ -31,7 +31,7 @@ public static class ProcessingExtensions
         IServiceCollection services = builder.Services;
         services.AddSingleton<IConversationLog>(provider => ActivatorUtilities.CreateInstance<RocksDbConversationLog>(
             provider,
-            provider.GetRequiredService<IConfiguration>().GetSection(RocksDbOptions.Section).Get<RocksDbOptions>() ?? new RocksDbOptions()));
+            provider.GetRequiredService<IOptions<RocksDbOptions>>().Value));
         AddWriter(services);
         services.AddProjections();
         return builder;
@@ -54,7 +54,8 @@ public static class ProcessingExtensions
 
     private static void AddWriter(IServiceCollection services)
     {
-        services.AddOptions<WriterOptions>().BindConfiguration(WriterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WriterOptions>().BindConfiguration(WriterOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WriterMetrics>();
         services.AddSingleton<ConversationWriter>();
         services.AddSingleton<IConversationWriter>(provider => provider.GetRequiredService<ConversationWriter>());

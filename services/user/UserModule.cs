@@ -93,9 +93,9 @@ public static class UserModule
     private static void AddOptions(IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsRules>();
-        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsRules>();
-        services.AddOptions<RegistrationOptions>().BindConfiguration(RegistrationOptions.Section).ValidateOnStart();
+        services.AddOptions<RegistrationOptions>().BindConfiguration(RegistrationOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
     }
 
     /// <summary>The only place that chooses adapters.</summary>

@@ -15,6 +15,10 @@ internal static class FrameSalvage
     public static string? FindInvocationId(ReadOnlySequence<byte> frame, TransferFormat format) =>
         format == TransferFormat.Text ? FindInJson(frame.ToArray()) : FindInMessagePack(frame.ToArray());
 
+    /// <summary>The same for a frame of which only the beginning and the end were kept.</summary>
+    public static string? FindInvocationId(byte[] head, byte[] tail, TransferFormat format) =>
+        format == TransferFormat.Text ? FindInJson(head) ?? FindText(tail.AsSpan().TrimEnd(RecordSeparator)) : FindInMessagePack(head);
+
     private static string? FindInJson(byte[] frame)
     {
         ReadOnlySpan<byte> json = frame.AsSpan().TrimEnd(RecordSeparator);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using Microsoft.AspNetCore.Connections;
@@ -12,15 +13,20 @@ namespace CoolChat.Chat.Protocol;
 /// SignalR answers an invocation whose arguments don't bind with an error completion, which client libraries throw, and drops the
 /// connection over a frame that is no valid JSON. The wire contract says that hub calls throw for nobody: this decorator turns both, and frames
 /// over the limit, into an invocation of <see cref="Target"/>, which answers <c>{ ok: false, error }</c> under the caller's invocation id.
-/// Only a frame whose invocation id can't be found still ends the connection: there is nobody to answer.
+/// Only a frame whose invocation id can't be found still ends the connection: there is nobody to answer. A message of a type that is not known is
+/// answered when it has an id and skipped when it has none (SignalR would wait for its end for ever). However long a frame is, only its ends are kept.
 /// </summary>
 internal sealed class RefusingProtocol(IHubProtocol inner, Limits limits) : IHubProtocol
 {
     /// <summary>The hub method that answers in place of the one that could not be called.</summary>
     public const string Target = "Refuse";
 
-    /// <summary>Frames over the limit are answered up to here; beyond it SignalR ends the connection while reading.</summary>
-    public static int LargestAnswered(Limits limits) => limits.HubMessageBytes * 8;
+    private readonly ConditionalWeakTable<IInvocationBinder, OversizedFrame> _oversized = [];
+
+    /// <summary>What SignalR may hold of one frame: more than <see cref="LargestKept"/>, so that longer ones are skipped here before it gives up.</summary>
+    public static int LargestReceived(Limits limits) => limits.HubMessageBytes * 8;
+
+    private int LargestKept => limits.HubMessageBytes * 4;
 
     public string Name => inner.Name;
 
@@ -36,11 +42,14 @@ internal sealed class RefusingProtocol(IHubProtocol inner, Limits limits) : IHub
 
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
+        // SignalR has one binder a connection.
+        if (_oversized.TryGetValue(binder, out OversizedFrame? begun))
+            return Skip(begun, ref input, binder, out message);
         ReadOnlySequence<byte> before = input;
         try
         {
             if (!inner.TryParseMessage(ref input, binder, out message))
-                return false;
+                return TryTakeUnparsed(before, ref input, binder, out message);
         }
         catch (Exception failure) when (failure is InvalidDataException or HubException && !input.Start.Equals(before.Start))
         {
@@ -55,6 +64,38 @@ internal sealed class RefusingProtocol(IHubProtocol inner, Limits limits) : IHub
             message = Refuse(failed.InvocationId, BindingRefusals.Describe(failed.Target, failed.BindingFailure.SourceException));
         else if (message is HubMethodInvocationMessage invocation && IsTooLarge(before, input))
             message = Refuse(invocation.InvocationId, TooLarge());
+        return true;
+    }
+
+    /// <summary>No message came out: the frame has not ended yet, or it ended and is of a type that nobody knows.</summary>
+    private bool TryTakeUnparsed(
+        ReadOnlySequence<byte> before, ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
+    {
+        message = null;
+        if (input.Length < before.Length)
+        {
+            string? id = FrameSalvage.FindInvocationId(before.Slice(0, input.Start), TransferFormat);
+            message = id is null ? PingMessage.Instance : Refuse(id, new Refusal(ErrorCodes.Invalid, "There is no such type of message."));
+            return true;
+        }
+        if (before.Length <= LargestKept)
+            return false;
+        OversizedFrame frame = new(TransferFormat, before);
+        _oversized.Add(binder, frame);
+        return Skip(frame, ref input, binder, out message);
+    }
+
+    /// <summary>A ping stands for each piece that was dropped: it is what SignalR lets pass without doing anything.</summary>
+    private bool Skip(OversizedFrame frame, ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
+    {
+        message = null;
+        if (input.IsEmpty)
+            return false;
+        message = PingMessage.Instance;
+        if (!frame.TryTakeEnd(ref input))
+            return true;
+        _oversized.Remove(binder);
+        message = Refuse(frame.FindInvocationId() ?? throw new InvalidDataException("A frame over the limit has no invocation id."), TooLarge());
         return true;
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
 using RocksDbSharp;
 
 namespace CoolChat.Engines.RocksDb;
@@ -19,6 +21,30 @@ public sealed class RocksDbOptions
 
     /// <summary>Free disk below which writes are refused with storage_full instead of being tried.</summary>
     public long ReserveBytes { get; set; } = 64L << 20;
+}
+
+/// <summary>Fails the start by the key that is wrong.</summary>
+public sealed class RocksDbOptionsValidator : IValidateOptions<RocksDbOptions>
+{
+    private const long MiB = 1L << 20;
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, RocksDbOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<string> failures = [];
+        Check(options.BlockCacheBytes, MiB, MiB << 20, nameof(options.BlockCacheBytes));
+        Check(options.WriteBufferBytes, MiB, MiB << 20, nameof(options.WriteBufferBytes));
+        Check(options.OpenFiles, 32, 1_000_000, nameof(options.OpenFiles));
+        Check(options.ReserveBytes, 0, MiB << 30, nameof(options.ReserveBytes));
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        void Check(long value, long least, long most, string key)
+        {
+            if (value < least || value > most)
+                failures.Add(string.Create(CultureInfo.InvariantCulture, $"{RocksDbOptions.Section}:{key} is {value}; it must be {least} to {most}."));
+        }
+    }
 }
 
 /// <summary>

@@ -15,6 +15,6 @@ internal sealed class CreateAddress(MediaAccess access, SignedAddresses addresse
             return found.Refusal;
         // Whole seconds, as the address carries them.
         DateTimeOffset expiresAt = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + options.Value.AddressLifetime).ToUnixTimeSeconds());
-        return new MediaUrlView { Url = addresses.Object(mediaId, expiresAt), ExpiresAt = expiresAt };
+        return new MediaUrlView { Url = addresses.Object(mediaId, viewer, expiresAt), ExpiresAt = expiresAt };
     }
 }

@@ -8,20 +8,24 @@ internal sealed class MediaAccess(IMediaRecords records, IMediaGrants grants, IE
     /// <summary>The object, or not_found: what one may not see is like what isn't there.</summary>
     public async ValueTask<Result<MediaRecord>> FindAsync(Guid viewer, Guid mediaId, CancellationToken cancellationToken)
     {
-        if (await FindCompleteAsync(mediaId, cancellationToken) is not { } record)
+        if (await records.FindAsync(mediaId, cancellationToken) is not { State: MediaState.Complete } record)
             return Refusal.NotFound();
-        if (record.Owner == viewer || await grants.CanSeeAsync(viewer, mediaId, cancellationToken))
-            return record;
+        return record.Owner == viewer || await grants.CanSeeAsync(viewer, mediaId, cancellationToken) || await IsPublicAsync(mediaId, cancellationToken)
+            ? record
+            : Refusal.NotFound();
+    }
+
+    /// <summary>Whether anything shows the object: a message that is or will be, a conversation's picture, a profile.</summary>
+    public async ValueTask<bool> IsShownAsync(Guid mediaId, CancellationToken cancellationToken) =>
+        await grants.IsShownAsync(mediaId, cancellationToken) || await IsPublicAsync(mediaId, cancellationToken);
+
+    private async ValueTask<bool> IsPublicAsync(Guid mediaId, CancellationToken cancellationToken)
+    {
         foreach (IPublicMedia source in publicMedia)
         {
             if (await source.IsPublicAsync(mediaId, cancellationToken))
-                return record;
+                return true;
         }
-
-        return Refusal.NotFound();
+        return false;
     }
-
-    /// <summary>The object without asking for whom: the address was signed.</summary>
-    public async ValueTask<MediaRecord?> FindCompleteAsync(Guid mediaId, CancellationToken cancellationToken) =>
-        await records.FindAsync(mediaId, cancellationToken) is { State: MediaState.Complete } record ? record : null;
 }

@@ -39,15 +39,15 @@ internal static class ObjectsApi
     }
 
     private static async Task<IResult> ReadAsync(
-        Guid id, string? exp, string? sig, HttpContext context, SignedAddresses addresses, MediaAccess access, IMediaStore store,
+        Guid id, string? by, string? exp, string? sig, HttpContext context, SignedAddresses addresses, MediaAccess access, IMediaStore store,
         CancellationToken cancellationToken)
     {
         bool signed = sig is not null;
-        if (signed && !addresses.IsValidObject(id, exp, sig))
+        Guid signedFor = Guid.TryParse(by, out Guid named) ? named : Guid.Empty;
+        if (signed && !addresses.IsValidObject(id, signedFor, exp, sig))
             return BadAddress.ToProblem();
-        Result<MediaRecord> found = signed
-            ? await access.FindCompleteAsync(id, cancellationToken) is { } record ? record : Refusal.NotFound()
-            : Caller.From(context.User) is { } caller ? await access.FindAsync(caller.UserId, id, cancellationToken) : SignIn;
+        Guid? viewer = signed ? signedFor : Caller.From(context.User)?.UserId;
+        Result<MediaRecord> found = viewer is { } person ? await access.FindAsync(person, id, cancellationToken) : SignIn;
         if (!found.Ok)
             return found.Refusal.ToProblem();
         if (await store.OpenAsync(id, cancellationToken) is not { } content)

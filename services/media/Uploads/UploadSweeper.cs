@@ -5,12 +5,19 @@ using Microsoft.Extensions.Options;
 
 namespace CoolChat.Media.Uploads;
 
-/// <summary>Removes abandoned uploads, finishes deletions that a crash cut short, and drops parts that belong to nothing.</summary>
+/// <summary>
+/// Removes abandoned uploads and objects that nothing shows (any more), finishes deletions that a crash cut short, and drops parts that belong to
+/// nothing. Encrypted objects stay: what shows them may be inside a ciphertext.
+/// </summary>
 internal sealed partial class UploadSweeper(
-    IMediaRecords records, IMediaStore store, RemoveMedia remove, IOptions<MediaOptions> options, TimeProvider time,
+    IMediaRecords records, IMediaStore store, MediaAccess access, RemoveMedia remove, IOptions<MediaOptions> options, TimeProvider time,
     ILogger<UploadSweeper> logger) : BackgroundService
 {
+    private const int ObjectsASweep = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far the round over all objects has come: each sweep looks at some.</summary>
+    private Guid _looked;
 
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
@@ -31,6 +38,21 @@ internal sealed partial class UploadSweeper(
                 await store.DeletePartsAsync(id, cancellationToken);
         }
 
+        return swept + await SweepUnshownAsync(now, cancellationToken);
+    }
+
+    private async Task<int> SweepUnshownAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        int swept = 0;
+        IReadOnlyList<MediaRecord> objects = await records.ListCompleteAsync(now - options.Value.UnshownLifetime, _looked, ObjectsASweep, cancellationToken);
+        foreach (MediaRecord record in objects)
+        {
+            if (!record.Encrypted && !await access.IsShownAsync(record.Id, cancellationToken)
+                && await records.MarkDeletingAsync(record.Id, MediaState.Complete, cancellationToken)
+                && await TryRemoveAsync(record.Id, cancellationToken))
+                swept++;
+        }
+        _looked = objects.Count == ObjectsASweep ? objects[^1].Id : Guid.Empty;
         return swept;
     }
 

@@ -54,7 +54,10 @@ internal abstract partial class LogProjection(SqliteDatabase database, ILogFeed 
         }, cancellationToken);
         long total = 0;
         while (await StepAsync(cancellationToken) is > 0 and int read)
-            progress?.Report(total += read);
+        {
+            total += read;
+            progress?.Report(total);
+        }
         return total;
     }
 

@@ -7,7 +7,10 @@ using CoolChat.User.Auth;
 
 namespace CoolChat.User.Registration;
 
-/// <summary>The one-time token by which the first owner is made. A server that lost its owner gets a new one at the next start.</summary>
+/// <summary>
+/// The one-time token by which the first owner is made. A server whose owner deleted their account gets a new one at the next start; one whose
+/// owner can't come in any more, when its operator asks for it.
+/// </summary>
 internal sealed class OwnerClaim(IServerStore store, IAccountStore accounts, PublicOrigins origins) : IOwnerClaim
 {
     private volatile string? _token;
@@ -21,8 +24,13 @@ internal sealed class OwnerClaim(IServerStore store, IAccountStore accounts, Pub
     {
         if (await accounts.HasOwnerAsync(cancellationToken))
             return;
-        byte[] fresh = Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
-        _token = Encoding.ASCII.GetString(await store.SecretAsync(SecretNames.OwnerClaim, fresh, cancellationToken));
+        _token = Encoding.ASCII.GetString(await store.SecretAsync(SecretNames.OwnerClaims.OwnerClaim, Encoding.ASCII.GetBytes(NewToken()), cancellationToken));
+    }
+
+    public string? Renew()
+    {
+        _token ??= NewToken();
+        return PendingLink;
     }
 
     /// <summary>Whether it is the token that still waits.</summary>
@@ -35,10 +43,26 @@ internal sealed class OwnerClaim(IServerStore store, IAccountStore accounts, Pub
     {
         if (!Matches(token))
             return new Refusal("claim_invalid", "This claim link is not valid, or was used.", "token", Status: 403);
-        if (!await accounts.TryMakeFirstOwnerAsync(userId, cancellationToken))
-            return Refusal.Conflict("The server has an owner.");
-        _token = null;
-        await store.DropSecretAsync(SecretNames.OwnerClaim, cancellationToken);
-        return true;
+        // Taken before it is used: of two who come at once, one finds it.
+        if (Interlocked.Exchange(ref _token, null) is not { } taken)
+            return Refusal.Conflict("This claim link was used meanwhile.");
+        try
+        {
+            if (!await accounts.TryMakeFirstOwnerAsync(userId, cancellationToken)
+                && await accounts.SetStandingAsync(userId, ServerRoles.Owner, suspended: false, cancellationToken) != RoleOutcome.Done)
+            {
+                _token = taken;
+                return Refusal.NotFound();
+            }
+            await store.DropSecretAsync(SecretNames.OwnerClaims.OwnerClaim, cancellationToken);
+            return true;
+        }
+        catch
+        {
+            _token = taken;
+            throw;
+        }
     }
+
+    private static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }

@@ -10,7 +10,7 @@ internal static class WalletProofSetup
     public static IServiceCollection AddWalletProof(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<EthereumOptions>, EthereumOptionsValidator>();
-        services.AddOptions<EthereumOptions>().BindConfiguration(EthereumOptions.Section).ValidateOnStart();
+        services.AddOptions<EthereumOptions>().BindConfiguration(EthereumOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         // Without the defaults for outgoing calls: EthereumRpc has its own time limit, and one chain's failures must not open a breaker for the others.
         // A redirect would carry the question to an endpoint that nobody configured.
         IHttpClientBuilder client = services.AddHttpClient(EthereumRpc.ClientName).ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler

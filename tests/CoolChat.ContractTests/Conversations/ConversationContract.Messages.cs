@@ -112,6 +112,26 @@ public abstract partial class ConversationContract
     }
 
     [Fact]
+    public async Task Scheduled_WithAPicture_KeepsThePictureUntilItIsCancelled()
+    {
+        Guid conversation = await GroupAsync(Ada, [Bo]);
+        Guid media = Guid.CreateVersion7();
+        Command waiting = Message(conversation, "later") with
+        {
+            Content = new Content { Type = ContentTypes.Image, Attachments = [new Attachment { MediaId = media }] },
+            ScheduledFor = Neighbours.Time.GetUtcNow().AddHours(1),
+        };
+        Assert.False(await Grants.IsShownAsync(media, Token));
+        Assert.Equal(CommandResult.Scheduled, (await DoAsync(Ada, waiting)).Status);
+
+        Assert.True(await Grants.IsShownAsync(media, Token));
+        Assert.False(await Grants.CanSeeAsync(Bo, media, Token));
+
+        Assert.True((await Writer.ExecuteAsync(new CancelScheduled { ConversationId = conversation, Actor = Ada, CommandId = waiting.CommandId }, Token)).Ok);
+        Assert.False(await Grants.IsShownAsync(media, Token));
+    }
+
+    [Fact]
     public async Task Scheduled_IsSentAtItsTimeByTheRightsOfThen()
     {
         Guid conversation = await GroupAsync(Ada, [Bo]);

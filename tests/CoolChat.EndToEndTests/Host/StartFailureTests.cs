@@ -110,15 +110,25 @@ public sealed class StartFailureTests : IDisposable
     [InlineData("Media:PartBytes=1", "Media:PartBytes")]
     [InlineData("CoolChat:Shape=cluster", "CoolChat:Shape")]
     [InlineData("Auth:AccessTokenLifetime=01:00:00", "Auth:AccessTokenLifetime")]
+    [InlineData("Logging:LogLevel:Default=Loud", "Logging:LogLevel:Default")]
+    [InlineData("Storage:RocksDb:BlockCacheBytes=-1", "Storage:RocksDb:BlockCacheBytes")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=collector", "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    [InlineData("Registraton:Policy=invite", "Registraton:Policy")]
+    [InlineData("Registration:Polcy=invite", "Polcy")]
+    [InlineData("Media:PartByte=1048576", "PartByte")]
     [InlineData("nonsense", "--set")]
-    public async Task Start_WrongSetting_NamesTheKey(string setting, string key) =>
+    public async Task Start_WrongSetting_NamesTheKeyAndCreatesNothing(string setting, string key)
+    {
         AssertOneLine(await ProgramRun.OfAsync("--urls", "http://127.0.0.1:0", "--data", _folder, "--set", setting), key);
+        Assert.False(Directory.Exists(_folder));
+    }
 
     [Theory]
     [InlineData("localhost")]
     [InlineData("http://localhost:0")]
     [InlineData("ftp://localhost:5080")]
     [InlineData("http://192.0.2.1:5080")]
+    [InlineData("http://localhost:99999")]
     public async Task Start_WrongAddress_SaysSo(string url)
     {
         AssertOneLine(await ProgramRun.OfAsync("--urls", url, "--data", _folder), "--urls");

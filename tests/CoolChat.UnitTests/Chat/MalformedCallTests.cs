@@ -125,11 +125,41 @@ public sealed class MalformedCallTests(ChatHostFixture fixture) : IClassFixture<
     [Theory]
     [InlineData(200_000)]
     [InlineData(900_000)]
+    [InlineData(1_048_500)]
+    [InlineData(5_000_000)]
     public async Task Frame_OverTheLimit_IsTooLarge(int bytes)
     {
         JsonElement result = await _hub.CallAsync("Submit", "[{" + Start + ",\"content\":{\"type\":\"text\",\"text\":\"" + new string('a', bytes) + "\"}}]");
 
         RawHub.AssertRefused(result, ErrorCodes.TooLarge);
+        await AssertAliveAsync();
+    }
+
+    [Fact]
+    public async Task Frame_OverAllLimits_IsAnsweredUnderAnIdBehindItsArguments()
+    {
+        await _hub.SendAsync("{\"arguments\":[\"" + new string('a', 2_000_000) + "\"],\"invocationId\":\"late\",\"target\":\"Typing\",\"type\":1}");
+
+        RawHub.AssertRefused(await _hub.CompletionAsync("late"), ErrorCodes.TooLarge);
+        await AssertAliveAsync();
+    }
+
+    [Theory]
+    [InlineData("{\"type\":99,\"invocationId\":\"a\"}")]
+    [InlineData("{\"type\":20,\"invocationId\":\"a\",\"target\":\"Submit\"}")]
+    public async Task Frame_OfAnUnknownType_IsRefusedUnderItsId(string frame)
+    {
+        await _hub.SendAsync(frame);
+
+        RawHub.AssertRefused(await _hub.CompletionAsync("a"), ErrorCodes.Invalid);
+        await AssertAliveAsync();
+    }
+
+    [Fact]
+    public async Task Frame_OfAnUnknownTypeWithoutAnId_IsSkipped()
+    {
+        await _hub.SendAsync("{\"type\":99}");
+
         await AssertAliveAsync();
     }
 
@@ -150,12 +180,14 @@ public sealed class MalformedCallTests(ChatHostFixture fixture) : IClassFixture<
         HubReply unknown = await client.CallAsync<HubReply>("Nothing", "x");
         HubReply seq = await client.CallAsync<HubReply>("MarkRead", Id, -1);
         HubReply tooLarge = await client.CallAsync<HubReply>("Typing", new string('x', 300_000));
+        HubReply farTooLarge = await client.CallAsync<HubReply>("Typing", new string('x', 3_000_000));
 
         Assert.Equal((ErrorCodes.Invalid, "commandId"), (wrongType.Error?.Code, wrongType.Error?.Field));
         Assert.Equal(ErrorCodes.Invalid, wrongCount.Error?.Code);
         Assert.Equal(ErrorCodes.NotFound, unknown.Error?.Code);
         Assert.Equal((ErrorCodes.Invalid, "seq"), (seq.Error?.Code, seq.Error?.Field));
         Assert.False(tooLarge.Ok);
+        Assert.Equal(ErrorCodes.TooLarge, farTooLarge.Error?.Code);
         Assert.True((await client.CallAsync<HelloReply>(HubMethods.Hello, new HelloRequest())).Ok);
     }
 

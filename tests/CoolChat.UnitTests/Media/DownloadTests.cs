@@ -57,6 +57,21 @@ public sealed class DownloadTests : IAsyncLifetime
         Assert.Equal(403, (await _host.SendAsync(HttpMethod.Get, address.Url)).Status);
     }
 
+    [Fact]
+    public async Task SignedAddress_OfSomebodyWhoMayNoLongerSee_IsNotFound()
+    {
+        MediaView media = await _host.UploadAsync(_alice, Png, "p.png", "image/png");
+        _host.Grants.Add((_bob, media.MediaId));
+        MediaUrlView address = (await _host.SendAsync(HttpMethod.Get, $"/media/{media.MediaId}/url", _bob)).As<MediaUrlView>();
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Get, address.Url)).Status);
+
+        _host.Grants.Clear();
+
+        Assert.Equal((404, "not_found"), await StatusAndCodeAsync(_host.SendAsync(HttpMethod.Get, address.Url)));
+        string borrowed = address.Url.Replace(_bob.ToString(), _alice.ToString(), StringComparison.Ordinal);
+        Assert.Equal((403, "forbidden"), await StatusAndCodeAsync(_host.SendAsync(HttpMethod.Get, borrowed)));
+    }
+
     [Theory]
     [InlineData("bytes=0-3", 206, "bytes 0-3/100000", 4)]
     [InlineData("bytes=99990-", 206, "bytes 99990-99999/100000", 10)]

@@ -240,6 +240,40 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sweep_AfterAWeek_RemovesWhatNothingShowsAndOnlyThat()
+    {
+        MediaView unshown = await _host.UploadAsync(_alice, [1]);
+        MediaView shown = await _host.UploadAsync(_alice, [2]);
+        MediaView avatar = await _host.UploadAsync(_alice, [3]);
+        MediaView encrypted = await _host.UploadAsync(_alice, [4], encrypted: true);
+        _host.Grants.Add((Guid.NewGuid(), shown.MediaId));
+        _host.Public.Add(avatar.MediaId);
+        UploadSweeper sweeper = _host.Services.GetServices<IHostedService>().OfType<UploadSweeper>().Single();
+        _host.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
+        MediaView young = await _host.UploadAsync(_alice, [5]);
+        await sweeper.SweepAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(200, await StatusAsync(unshown));
+
+        _host.Clock.Advance(TimeSpan.FromMinutes(1));
+        await sweeper.SweepAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(404, await StatusAsync(unshown));
+        Assert.False(File.Exists(ObjectPath(unshown.MediaId)));
+        foreach (MediaView kept in (MediaView[])[shown, avatar, encrypted, young])
+            Assert.Equal(200, await StatusAsync(kept));
+
+        // The last message that showed it was deleted.
+        _host.Grants.Clear();
+        await sweeper.SweepAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(404, await StatusAsync(shown));
+    }
+
+    private async Task<int> StatusAsync(MediaView media) => (await _host.SendAsync(HttpMethod.Get, $"/media/{media.MediaId}", _alice)).Status;
+
+    private string ObjectPath(Guid id) => Directory.EnumerateFiles(Path.Combine(_host.Folder, "media"), "*", SearchOption.AllDirectories)
+        .FirstOrDefault(file => file.Contains(id.ToString("N"), StringComparison.OrdinalIgnoreCase) || file.Contains(id.ToString("D"), StringComparison.OrdinalIgnoreCase), "");
+
+    [Fact]
     public async Task StartUpload_NoSpaceOnTheDisk_IsStorageFull()
     {
         await using MediaHost full = await MediaHost.StartAsync(("Media:ReserveBytes", (1L << 50).ToString(System.Globalization.CultureInfo.InvariantCulture)));

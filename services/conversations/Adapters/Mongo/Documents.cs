@@ -8,7 +8,7 @@ namespace CoolChat.Conversations.Adapters.Mongo;
 /// <summary>Documents of <see cref="ConversationCollections"/> to records and back: fields for what is queried or written often, JSON for the rest.</summary>
 internal static class Documents
 {
-    private const string Value = "v";
+    public const string Value = "v";
     private const int RunLength = 32;
 
     public static BsonDocument WithJson<T>(this BsonDocument document, T value) =>

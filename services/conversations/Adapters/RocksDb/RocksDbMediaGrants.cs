@@ -1,4 +1,5 @@
 using CoolChat.Contracts.Internal;
+using CoolChat.Conversations.Log;
 using CoolChat.Engines.RocksDb;
 
 namespace CoolChat.Conversations.Adapters.RocksDb;
@@ -28,6 +29,18 @@ internal sealed class RocksDbMediaGrants(RocksDbEngine engine, ConversationFamil
     {
         using RocksDbView view = engine.View();
         byte[] prefix = Keys.Id(mediaId);
-        return new(Scan.Count(view, families.Grants, prefix, prefix, 1) > 0);
+        return new(Scan.Count(view, families.Grants, prefix, prefix, 1) > 0 || IsScheduled(view, mediaId));
+    }
+
+    /// <summary>Read through: few messages wait, and few objects have no grant.</summary>
+    private bool IsScheduled(RocksDbView view, Guid mediaId)
+    {
+        bool found = false;
+        Scan.Up(view, families.Scheduled, [], [], (_, value) =>
+        {
+            found = Codec.Json<ScheduledRecord>(value.ToArray())?.Command.Content?.Attachments?.Any(attachment => attachment.MediaId == mediaId) == true;
+            return !found;
+        });
+        return found;
     }
 }

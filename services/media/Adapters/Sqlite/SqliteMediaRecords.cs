@@ -63,6 +63,10 @@ internal sealed class SqliteMediaRecords(SqliteDatabase database) : IMediaRecord
         new(database.Read(unit => unit.Query(
             $"SELECT {Columns} FROM media WHERE state <> 1 AND (state = 2 OR expires_at <= ?1) LIMIT 1000", Map, now)));
 
+    public ValueTask<IReadOnlyList<MediaRecord>> ListCompleteAsync(DateTimeOffset completedBy, Guid after, int limit, CancellationToken cancellationToken) =>
+        new(database.Read(unit => unit.Query(
+            $"SELECT {Columns} FROM media WHERE id > ?2 AND state = 1 AND completed_at <= ?1 ORDER BY id LIMIT ?3", Map, completedBy, after, (long)limit)));
+
     public ValueTask<IReadOnlyList<MediaRecord>> ListOwnedAsync(Guid owner, Guid after, int limit, CancellationToken cancellationToken) =>
         new(database.Read(unit => unit.Query(
             $"SELECT {Columns} FROM media WHERE owner = ?1 AND state <> 2 AND id > ?2 ORDER BY id LIMIT ?3", Map, owner, after, (long)limit)));

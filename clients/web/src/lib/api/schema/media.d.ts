@@ -474,6 +474,7 @@ export interface operations {
     readonly GetMedia: {
         readonly parameters: {
             readonly query?: {
+                readonly by?: string;
                 readonly exp?: string;
                 readonly sig?: string;
             };
@@ -565,6 +566,7 @@ export interface operations {
     readonly HeadMedia: {
         readonly parameters: {
             readonly query?: {
+                readonly by?: string;
                 readonly exp?: string;
                 readonly sig?: string;
             };
