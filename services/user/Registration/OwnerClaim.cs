@@ -24,7 +24,7 @@ internal sealed class OwnerClaim(IServerStore store, IAccountStore accounts, Pub
     {
         if (await accounts.HasOwnerAsync(cancellationToken))
             return;
-        _token = Encoding.ASCII.GetString(await store.SecretAsync(SecretNames.OwnerClaims.OwnerClaim, Encoding.ASCII.GetBytes(NewToken()), cancellationToken));
+        _token = Encoding.ASCII.GetString(await store.SecretAsync(SecretNames.OwnerClaim, Encoding.ASCII.GetBytes(NewToken()), cancellationToken));
     }
 
     public string? Renew()
@@ -54,7 +54,7 @@ internal sealed class OwnerClaim(IServerStore store, IAccountStore accounts, Pub
                 _token = taken;
                 return Refusal.NotFound();
             }
-            await store.DropSecretAsync(SecretNames.OwnerClaims.OwnerClaim, cancellationToken);
+            await store.DropSecretAsync(SecretNames.OwnerClaim, cancellationToken);
             return true;
         }
         catch

@@ -20,7 +20,13 @@ internal sealed class MongoMediaGrants(ConversationCollections collections) : IM
         }, cancellationToken);
 
     public async ValueTask<bool> IsShownAsync(Guid mediaId, CancellationToken cancellationToken) =>
-        await MongoView.ReadAsync(collections.Engine, async view => (await ShowingsAsync(view, mediaId, 1)).Count > 0, cancellationToken);
+        await MongoView.ReadAsync(
+            collections.Engine,
+            async view => (await ShowingsAsync(view, mediaId, 1)).Count > 0 || await view.AnyAsync(collections.Scheduled, Naming(mediaId)),
+            cancellationToken);
+
+    /// <summary>Few messages wait, and few objects have no grant; one whose text holds the id keeps the object as well, which does no harm.</summary>
+    private static BsonDocument Naming(Guid mediaId) => new(Documents.Value, new BsonRegularExpression(mediaId.ToString("D")));
 
     private Task<List<BsonDocument>> ShowingsAsync(MongoView view, Guid mediaId, int limit) => view.RangeAsync(
         collections.Grants, DocumentKeys.Of(mediaId, Guid.Empty, 0), DocumentKeys.Of(mediaId, Guid.AllBitsSet, long.MaxValue), limit);

@@ -74,6 +74,9 @@ internal sealed class MongoView(IClientSessionHandle session, CancellationToken 
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>Whether any document is like that, wherever it is: reads through the collection.</summary>
+    public Task<bool> AnyAsync(Family family, BsonDocument like) => family.Collection.Find(session, like).AnyAsync(cancellationToken);
+
     public async Task<List<BsonDocument>> RangesAsync(
         Family family, IReadOnlyList<(BsonBinaryData From, BsonBinaryData To)> ranges, int limit = int.MaxValue) => ranges.Count == 0
         ? []
