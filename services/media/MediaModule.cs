@@ -24,7 +24,7 @@ public static class MediaModule
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
         services.AddSingleton<IValidateOptions<MediaOptions>, MediaOptionsValidator>();
-        services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateOnStart();
         services.AddMediaAdapters(builder.Configuration);
         services.AddSingleton<SignedAddresses>();
         services.AddSingleton<UploadLocks>();

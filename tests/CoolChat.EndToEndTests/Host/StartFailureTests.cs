@@ -115,7 +115,6 @@ public sealed class StartFailureTests : IDisposable
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=collector", "OTEL_EXPORTER_OTLP_ENDPOINT")]
     [InlineData("Registraton:Policy=invite", "Registraton:Policy")]
     [InlineData("Registration:Polcy=invite", "Polcy")]
-    [InlineData("Media:PartByte=1048576", "PartByte")]
     [InlineData("nonsense", "--set")]
     public async Task Start_WrongSetting_NamesTheKeyAndCreatesNothing(string setting, string key)
     {
