@@ -179,6 +179,26 @@ public abstract class MediaRecordsContract
     }
 
     [Fact]
+    public async Task ListComplete_InPages_GivesWhatWasCompletedByThen()
+    {
+        List<Guid> expected = [];
+        DateTimeOffset now = Upload(1).CreatedAt;
+        foreach (int hours in (int[])[0, 1, 2, 3])
+        {
+            MediaRecord record = await StartAsync();
+            Assert.True(await Open().CompleteAsync(record with { State = MediaState.Complete, CompletedAt = now.AddHours(hours) }, Token));
+            if (hours <= 2)
+                expected.Add(record.Id);
+        }
+        await StartAsync();
+        IReadOnlyList<MediaRecord> first = await Open().ListCompleteAsync(now.AddHours(2), Guid.Empty, 2, Token);
+        IReadOnlyList<MediaRecord> second = await Open().ListCompleteAsync(now.AddHours(2), first[^1].Id, 2, Token);
+
+        Assert.Equal(expected.Order(), first.Concat(second).Select(record => record.Id).Order());
+        Assert.Equal((2, 1), (first.Count, second.Count));
+    }
+
+    [Fact]
     public async Task Catalog_KnowsCompletedObjectsOnly()
     {
         MediaCatalog catalog = new(Open());

@@ -109,6 +109,16 @@ internal sealed class MongoMediaRecords(MongoEngine engine) : IMediaRecords
         return [.. (await MongoTransaction.GuardAsync(_media.Find(doomed).Limit(MostDoomed).ToListAsync(cancellationToken))).Select(Map)];
     }
 
+    public async ValueTask<IReadOnlyList<MediaRecord>> ListCompleteAsync(DateTimeOffset completedBy, Guid after, int limit, CancellationToken cancellationToken)
+    {
+        FilterDefinition<BsonDocument> complete = Filter.Gt("_id", MongoValues.Id(after)) & Filter.Eq("state", (int)MediaState.Complete)
+            & Filter.Lte("completedAt", MongoValues.Time(completedBy));
+        return
+        [
+            .. (await MongoTransaction.GuardAsync(_media.Find(complete).Sort(MongoValues.ById(1)).Limit(limit).ToListAsync(cancellationToken))).Select(Map),
+        ];
+    }
+
     public async ValueTask<IReadOnlyList<MediaRecord>> ListOwnedAsync(Guid owner, Guid after, int limit, CancellationToken cancellationToken)
     {
         FilterDefinition<BsonDocument> owned = Filter.Eq("owner", MongoValues.Id(owner)) & Filter.Gt("_id", MongoValues.Id(after))
