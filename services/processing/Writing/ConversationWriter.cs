@@ -164,6 +164,7 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
     private bool TryProcess(List<Pending> batch)
     {
         using ICommit commit = _log.Begin();
+        commit.Prepare(batch.Select(pending => pending.Operation));
         DecisionContext context = new(commit, _blocks, _limits, _time.GetUtcNow());
         foreach (Pending pending in batch)
         {

@@ -1,4 +1,5 @@
 using CoolChat.Contracts;
+using CoolChat.Contracts.Internal;
 using CoolChat.Conversations.Log;
 using Timer = CoolChat.Conversations.Log.Timer;
 
@@ -33,6 +34,11 @@ internal interface ICommit : IDisposable
 
     /// <summary>A decision rests on what memory holds of this conversation: a store with several writers proves at the commit that it still holds.</summary>
     void Consult(Guid conversationId)
+    {
+    }
+
+    /// <summary>What is about to be decided: a store across a network reads for all of it at once what it would else read for each.</summary>
+    void Prepare(IEnumerable<ConversationOperation> operations)
     {
     }
 

@@ -13,7 +13,8 @@ internal sealed class Changes
     private readonly Dictionary<(Family Family, BsonBinaryData Key), BsonDocument?> _known = [];
     private readonly HashSet<(Family Family, BsonBinaryData Key)> _written = [];
 
-    public bool IsEmpty => _written.Count == 0;
+    /// <summary>Fields of documents that were not read.</summary>
+    private readonly Dictionary<(Family Family, BsonBinaryData Key), BsonDocument> _fields = [];
 
     public bool TryFind(Family family, BsonBinaryData key, out BsonDocument? document) => _known.TryGetValue((family, key), out document);
 
@@ -28,7 +29,14 @@ internal sealed class Changes
         (Family, BsonBinaryData) cell = (family, document["_id"].AsBsonBinaryData);
         _known[cell] = document;
         _written.Add(cell);
+        _fields.Remove(cell);
     }
+
+    /// <summary>Writes only these fields, whatever else the document holds: spares reading it.</summary>
+    public void Set(Family family, BsonBinaryData key, BsonDocument fields) => _fields[(family, key)] = fields;
+
+    /// <summary>Fields that <see cref="Set"/> will write.</summary>
+    public BsonDocument? FieldsOf(Family family, BsonBinaryData key) => _fields.GetValueOrDefault((family, key));
 
     public void Delete(Family family, BsonBinaryData key)
     {
@@ -51,13 +59,17 @@ internal sealed class Changes
         _written.Where(cell => cell.Family == family && Within(cell.Key, from, to)).Select(cell => (cell.Key, _known[cell] is not null));
 
     /// <summary>One model a document.</summary>
-    public IEnumerable<IGrouping<Family, WriteModel<BsonDocument>>> Models() =>
-        from cell in _written
-        let document = _known[cell]
-        group document is null
-            ? (WriteModel<BsonDocument>)new DeleteOneModel<BsonDocument>(cell.Family.At(cell.Key))
-            : new ReplaceOneModel<BsonDocument>(cell.Family.At(cell.Key), document) { IsUpsert = true }
-        by cell.Family;
+    public IEnumerable<IGrouping<Family, WriteModel<BsonDocument>>> Models() => _written
+        .Select(cell => (cell.Family, Model: Whole(cell.Family, cell.Key, _known[cell])))
+        .Concat(_fields.Select(cell => (cell.Key.Family, Model: Partly(cell.Key.Family, cell.Key.Key, cell.Value))))
+        .GroupBy(entry => entry.Family, entry => entry.Model);
+
+    private static WriteModel<BsonDocument> Whole(Family family, BsonBinaryData key, BsonDocument? document) => document is null
+        ? new DeleteOneModel<BsonDocument>(family.At(key))
+        : new ReplaceOneModel<BsonDocument>(family.At(key), document) { IsUpsert = true };
+
+    private static WriteModel<BsonDocument> Partly(Family family, BsonBinaryData key, BsonDocument fields) =>
+        new UpdateOneModel<BsonDocument>(family.At(key), new BsonDocument("$set", fields)) { IsUpsert = true };
 
     private static bool Within(BsonBinaryData key, BsonBinaryData from, BsonBinaryData to) => key.CompareTo(from) >= 0 && key.CompareTo(to) <= 0;
 }

@@ -1,4 +1,5 @@
 using CoolChat.Contracts;
+using CoolChat.Contracts.Internal;
 using CoolChat.Conversations.Adapters.Mongo;
 using CoolChat.Conversations.Log;
 using CoolChat.Processing.Writing;
@@ -17,6 +18,9 @@ internal sealed class MongoCommit(MongoConversationLog log, long stamp) : ICommi
     private readonly List<(BsonBinaryData From, BsonBinaryData To)> _deletedReactions = [];
     private readonly Dictionary<Guid, ConversationInfo> _infos = [];
     private readonly HashSet<(Guid Conversation, Guid User)> _changedMembers = [];
+
+    /// <summary>Durable events by command, as far as <see cref="Prepare"/> looked; null = it made none.</summary>
+    private readonly Dictionary<(Guid Conversation, Guid Command), StoredEvent?> _eventOf = [];
     private readonly HashSet<int> _partitions = [];
     private bool _consulted;
 
@@ -33,6 +37,60 @@ internal sealed class MongoCommit(MongoConversationLog log, long stamp) : ICommi
             log.Consult(conversationId);
             return 0;
         });
+    }
+
+    /// <summary>
+    /// For all commands of the batch, and the messages that they name, two reads tell what is known of them; the messages' states a third. Their
+    /// partitions are consulted first, like always.
+    /// </summary>
+    public void Prepare(IEnumerable<ConversationOperation> operations)
+    {
+        HashSet<(Guid Conversation, Guid Id)> wanted = [];
+        foreach (ConversationOperation operation in operations)
+        {
+            Consult(operation.ConversationId);
+            if (operation is not LogCommand { Command: var command })
+                continue;
+            foreach (Guid? id in new[] { command.CommandId, command.MessageId, command.ReplyTo, command.Thread })
+            {
+                if (id is { } named)
+                    wanted.Add((operation.ConversationId, named));
+            }
+        }
+        if (wanted.Count > 0)
+            ReadCommands(wanted);
+    }
+
+    private void ReadCommands(HashSet<(Guid Conversation, Guid Id)> wanted)
+    {
+        BsonDocument filter = new()
+        {
+            { Family.Scope, new BsonDocument("$in", new BsonArray(wanted.Select(command => command.Conversation).Distinct().Select(id => DocumentKeys.Of(id)))) },
+            { "k", new BsonDocument("$in", new BsonArray(wanted.Select(command => command.Id).Distinct().Select(id => DocumentKeys.Of(id)))) },
+        };
+        foreach ((Guid, Guid) command in wanted)
+            _eventOf[command] = null;
+        foreach (BsonDocument document in log.Guarded(() => _collections.Events.Collection.Find(filter).ToList()))
+        {
+            StoredEvent stored = Documents.Event(document);
+            _eventOf[(stored.Header.ConversationId, stored.Header.CommandId)] = stored;
+            _changes.Remember(_collections.Events, document["_id"].AsBsonBinaryData, document);
+        }
+        (Guid Conversation, Guid Id)[] noEvents = [.. wanted.Where(command => _eventOf[command] is null)];
+        ReadMany(_collections.Commands, noEvents.Select(command => DocumentKeys.Of(command.Conversation, command.Id)));
+        ReadMany(_collections.States, _eventOf.Values.Where(stored => stored?.Ordinal is not null)
+            .Select(stored => DocumentKeys.Of(stored!.Header.ConversationId, stored.Header.Seq)));
+    }
+
+    private void ReadMany(Family family, IEnumerable<BsonBinaryData> keys)
+    {
+        BsonBinaryData[] wanted = [.. keys.Where(key => !_changes.TryFind(family, key, out _))];
+        if (wanted.Length == 0)
+            return;
+        foreach (BsonDocument document in log.Guarded(() => family.Collection.Find(family.AnyOf(wanted)).ToList()))
+            _changes.Remember(family, document["_id"].AsBsonBinaryData, document);
+        foreach (BsonBinaryData key in wanted)
+            _changes.Remember(family, key, null);
     }
 
     public CommandRecord? FindCommand(Guid conversationId, Guid commandId)
@@ -214,8 +272,18 @@ internal sealed class MongoCommit(MongoConversationLog log, long stamp) : ICommi
     public void PutMembership(Guid user, Guid conversationId, MembershipRecord record) =>
         Put(conversationId, _collections.Memberships, Place(user, conversationId).WithMembership(record));
 
-    public void PutMarks(Guid user, Guid conversationId, Marks marks) =>
-        Put(conversationId, _collections.Memberships, Place(user, conversationId).WithMarks(marks));
+    /// <summary>Every message moves its sender's marks: the rest of the document is only read where it is needed anyway.</summary>
+    public void PutMarks(Guid user, Guid conversationId, Marks marks)
+    {
+        BsonBinaryData key = DocumentKeys.Of(user, conversationId);
+        if (_changes.TryFind(_collections.Memberships, key, out _))
+        {
+            Put(conversationId, _collections.Memberships, Place(user, conversationId).WithMarks(marks));
+            return;
+        }
+        Touch(conversationId);
+        _changes.Set(_collections.Memberships, key, new BsonDocument().WithMarks(marks));
+    }
 
     public void PutInvite(Guid conversationId, Guid inviteId, InviteRecord record)
     {
@@ -268,12 +336,20 @@ internal sealed class MongoCommit(MongoConversationLog log, long stamp) : ICommi
     private StoredEvent? StoredEventOf(Guid conversationId, Guid commandId)
     {
         Consult(conversationId);
+        if (_eventOf.TryGetValue((conversationId, commandId), out StoredEvent? known))
+            return known;
         BsonDocument filter = new() { { Family.Scope, DocumentKeys.Of(conversationId) }, { "k", DocumentKeys.Of(commandId) } };
         return log.Guarded(() => _collections.Events.Collection.Find(filter).FirstOrDefault()) is { } document ? Documents.Event(document) : null;
     }
 
-    private BsonDocument? ReadPlace(Guid user, Guid conversationId) =>
-        Read(conversationId, _collections.Memberships, DocumentKeys.Of(user, conversationId));
+    private BsonDocument? ReadPlace(Guid user, Guid conversationId)
+    {
+        BsonBinaryData key = DocumentKeys.Of(user, conversationId);
+        BsonDocument? known = Read(conversationId, _collections.Memberships, key);
+        return _changes.FieldsOf(_collections.Memberships, key) is { } fields
+            ? (known is null ? _collections.Memberships.New(key) : (BsonDocument)known.DeepClone()).Merge(fields, overwriteExistingElements: true)
+            : known;
+    }
 
     /// <summary>A copy to change: what was read must not change under whoever holds it.</summary>
     private BsonDocument Place(Guid user, Guid conversationId) => ReadPlace(user, conversationId) is { } known

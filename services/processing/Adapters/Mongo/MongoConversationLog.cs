@@ -18,6 +18,7 @@ namespace CoolChat.Processing.Adapters.Mongo;
 internal sealed class MongoConversationLog(ConversationCollections collections, MembershipCache memberships, TimeProvider time) : IConversationLog
 {
     private const long Unknown = -1;
+    private const int MostMarksLoaded = 50;
 
     /// <summary>Partition -> its last stamp when this writer began to read it, or its own last commit there.</summary>
     private readonly Dictionary<int, long> _held = [];
@@ -55,8 +56,18 @@ internal sealed class MongoConversationLog(ConversationCollections collections, 
             MemberRecord record = Documents.Member(member);
             state.Members[DocumentKeys.ReadId(member["_id"], 16)] = new MemberState { Role = record.Role, FirstSeq = record.FirstSeq, JoinedSeq = record.JoinedSeq };
         }
+        if (state.Members.Count <= MostMarksLoaded)
+            LoadMarks(state);
         return state;
     });
+
+    /// <summary>In a small conversation everybody's marks will move soon: one read for all instead of one for each.</summary>
+    private void LoadMarks(ConversationState state)
+    {
+        FilterDefinition<BsonDocument> places = collections.Memberships.AnyOf(state.Members.Keys.Select(user => DocumentKeys.Of(user, state.Id)));
+        foreach (BsonDocument place in collections.Memberships.Collection.Find(places).ToEnumerable())
+            state.Members[DocumentKeys.ReadId(place["_id"], 0)].Marks = Documents.Marks(place);
+    }
 
     public ICommit Begin() => Guarded(() =>
     {
