@@ -1,4 +1,5 @@
 using CoolChat.Contracts;
+using CoolChat.Contracts.Internal;
 
 namespace CoolChat.Conversations.Log;
 
@@ -35,6 +36,9 @@ internal static class ConversationFold
     /// <summary>Whether somebody with this place, or none, may see the conversation.</summary>
     public static bool MaySee(ConversationInfo info, MemberRecord? member) =>
         member is not null || info is { Kind: ConversationKinds.Channel, Listed: true };
+
+    /// <summary>Whether the viewer learns how far somebody has read: not their own, and nothing of who has blocked them.</summary>
+    public static bool TellsReceipts(Guid member, Guid viewer, IBlockList? blocks) => member != viewer && blocks?.IsBlocked(member, viewer) != true;
 
     /// <summary>What sync tells of a conversation that the viewer left.</summary>
     public static ConversationView Gone(Guid id, ConversationInfo info, DateTimeOffset now) => new()

@@ -62,8 +62,7 @@ internal static class MediaAdapters
 
     private static string Folder(IServiceProvider provider)
     {
-        string folder = provider.GetRequiredService<IConfiguration>()["CoolChat:Data"]
-            ?? throw new EngineStartException("CoolChat:Data is not set: name the data folder.");
+        string folder = DataFolder.Of(provider.GetRequiredService<IConfiguration>());
         PrivateFolder.Create(folder);
         return folder;
     }

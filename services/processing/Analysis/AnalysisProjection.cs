@@ -8,30 +8,20 @@ namespace CoolChat.Processing.Analysis;
 
 /// <summary>Keeps counts, languages and links behind the log.</summary>
 internal sealed class AnalysisProjection(AnalysisDatabase database, ILogFeed feed, TimeProvider time, ILogger<AnalysisProjection> logger)
-    : LogProjection(database.Sql, feed, time, logger)
+    : MessageProjection(database.Sql, feed, time, logger)
 {
     public override string Name => "analysis";
 
     protected override int Form => 1;
 
-    protected override void Apply(SqliteUnit unit, ChatEvent appended)
-    {
-        switch (appended.Type)
-        {
-            case EventTypes.MessageSent:
-                AnalysisStore.Add(unit, appended);
-                break;
-            case EventTypes.MessageEdited:
-                AnalysisStore.Replace(unit, appended);
-                break;
-            case EventTypes.MessageDeleted:
-                AnalysisStore.Remove(unit, appended.ConversationId, appended.MessageId);
-                break;
-            case EventTypes.MemberErased:
-                AnalysisStore.RemoveAllOf(unit, appended.ConversationId, appended.Sender, appended.Seq);
-                break;
-        }
-    }
+    protected override void Add(SqliteUnit unit, ChatEvent sent) => AnalysisStore.Add(unit, sent);
+
+    protected override void Replace(SqliteUnit unit, ChatEvent edited) => AnalysisStore.Replace(unit, edited);
+
+    protected override void Remove(SqliteUnit unit, Guid conversation, Guid message) => AnalysisStore.Remove(unit, conversation, message);
+
+    protected override void RemoveAllOf(SqliteUnit unit, Guid conversation, Guid sender, long before) =>
+        AnalysisStore.RemoveAllOf(unit, conversation, sender, before);
 
     protected override void Clear(SqliteUnit unit) => AnalysisStore.Clear(unit);
 }

@@ -71,7 +71,7 @@ internal static class AnalysisStore
         AddLinks(unit, edited.ConversationId, known.Seq, body);
     }
 
-    public static void Remove(SqliteUnit unit, Guid conversation, Guid? message)
+    public static void Remove(SqliteUnit unit, Guid conversation, Guid message)
     {
         if (Find(unit, conversation, message) is { } known)
             Remove(unit, conversation, known);

@@ -30,10 +30,6 @@ internal static class ProjectionServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<T>());
     }
 
-    private static string FileIn(IServiceProvider provider, string name)
-    {
-        string data = provider.GetRequiredService<IConfiguration>()["CoolChat:Data"]
-            ?? throw new EngineStartException("CoolChat:Data is not set: name the data folder.");
-        return Path.Combine(data, name);
-    }
+    private static string FileIn(IServiceProvider provider, string name) =>
+        Path.Combine(DataFolder.Of(provider.GetRequiredService<IConfiguration>()), name);
 }

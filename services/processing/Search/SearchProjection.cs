@@ -8,30 +8,20 @@ namespace CoolChat.Processing.Search;
 
 /// <summary>Keeps the search index behind the log.</summary>
 internal sealed class SearchProjection(SearchDatabase database, ILogFeed feed, TimeProvider time, ILogger<SearchProjection> logger)
-    : LogProjection(database.Sql, feed, time, logger)
+    : MessageProjection(database.Sql, feed, time, logger)
 {
     public override string Name => "search";
 
     protected override int Form => 1;
 
-    protected override void Apply(SqliteUnit unit, ChatEvent appended)
-    {
-        switch (appended.Type)
-        {
-            case EventTypes.MessageSent:
-                SearchIndex.Add(unit, appended);
-                break;
-            case EventTypes.MessageEdited:
-                SearchIndex.Replace(unit, appended);
-                break;
-            case EventTypes.MessageDeleted when appended.MessageId is { } message:
-                SearchIndex.Remove(unit, appended.ConversationId, message);
-                break;
-            case EventTypes.MemberErased:
-                SearchIndex.RemoveAllOf(unit, appended.ConversationId, appended.Sender, appended.Seq);
-                break;
-        }
-    }
+    protected override void Add(SqliteUnit unit, ChatEvent sent) => SearchIndex.Add(unit, sent);
+
+    protected override void Replace(SqliteUnit unit, ChatEvent edited) => SearchIndex.Replace(unit, edited);
+
+    protected override void Remove(SqliteUnit unit, Guid conversation, Guid message) => SearchIndex.Remove(unit, conversation, message);
+
+    protected override void RemoveAllOf(SqliteUnit unit, Guid conversation, Guid sender, long before) =>
+        SearchIndex.RemoveAllOf(unit, conversation, sender, before);
 
     protected override void Clear(SqliteUnit unit) => SearchIndex.Clear(unit);
 }

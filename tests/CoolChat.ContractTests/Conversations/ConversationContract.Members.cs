@@ -8,6 +8,18 @@ namespace CoolChat.ContractTests.Conversations;
 public abstract partial class ConversationContract
 {
     [Fact]
+    public async Task Receipts_OfSomebodyWhoBlockedTheViewer_AreNotTold()
+    {
+        Guid conversation = await DirectAsync(Ada, Bo);
+        await SendAsync(Ada, conversation, "read?");
+        Assert.True((await Writer.ExecuteAsync(new MoveMarks { ConversationId = conversation, Actor = Bo, ReadSeq = 2 }, Token)).Ok);
+        Assert.Equal([(Bo, 2L)], (await ViewAsync(Ada, conversation)).Receipts!.Select(mark => (mark.UserId, mark.ReadSeq)));
+        Neighbours.Block(Bo, Ada);
+        Assert.Empty((await ViewAsync(Ada, conversation)).Receipts!);
+        Assert.Equal([Ada], (await ViewAsync(Bo, conversation)).Receipts!.Select(mark => mark.UserId));
+    }
+
+    [Fact]
     public async Task FindSharedConversation_WhileBothAreIn_NamesOne()
     {
         Guid group = await GroupAsync(Ada, [Bo, Cy]);

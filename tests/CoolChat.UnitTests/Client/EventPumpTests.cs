@@ -191,6 +191,17 @@ public sealed class EventPumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sync_ARequestThatTimesOut_IsTriedAgain()
+    {
+        LogWriter log = NewConversation();
+        await SyncedAsync();
+        ChatEvent message = Write(log, 0);
+        _server.TimeOutNext();
+        await SyncedAsync();
+        Assert.Equal(message.Seq, _pump.Find(log.ConversationId)!.LastSeq);
+    }
+
+    [Fact]
     public async Task Changed_AnOlderViewAfterANewerOne_LeavesTheMarkWhereItIs()
     {
         LogWriter log = NewConversation();

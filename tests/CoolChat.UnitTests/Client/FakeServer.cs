@@ -10,6 +10,7 @@ internal sealed class FakeServer(Guid viewer) : HttpMessageHandler
     private readonly Lock _lock = new();
     private readonly List<Guid> _changes = [];
     private int _failures;
+    private int _timeOuts;
 
     public Dictionary<Guid, LogWriter> Logs { get; } = [];
 
@@ -31,6 +32,9 @@ internal sealed class FakeServer(Guid viewer) : HttpMessageHandler
 
     /// <summary>Answers the next requests with 503.</summary>
     public void FailNext(int requests) => Interlocked.Exchange(ref _failures, requests);
+
+    /// <summary>Answers the next request as HttpClient tells a time-out.</summary>
+    public void TimeOutNext() => Interlocked.Exchange(ref _timeOuts, 1);
 
     public ConversationView View(Guid id)
     {
@@ -56,6 +60,8 @@ internal sealed class FakeServer(Guid viewer) : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (Interlocked.Exchange(ref _timeOuts, 0) == 1)
+            throw new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout.", new TimeoutException());
         if (Interlocked.Decrement(ref _failures) >= 0)
             return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("{\"code\":\"busy\",\"detail\":\"busy\"}") };
         string body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);

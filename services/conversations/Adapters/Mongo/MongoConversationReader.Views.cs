@@ -114,7 +114,8 @@ internal sealed partial class MongoConversationReader
     {
         (Guid Conversation, Guid User)[] others =
         [
-            .. conversations.SelectMany(entry => entry.Value.Where(member => member.UserId != viewer).Select(member => (entry.Key, member.UserId))),
+            .. conversations.SelectMany(entry => entry.Value
+                .Where(member => ConversationFold.TellsReceipts(member.UserId, viewer, blocks)).Select(member => (entry.Key, member.UserId))),
         ];
         Dictionary<BsonValue, BsonDocument> found = await view.FindManyAsync(
             collections.Memberships, others.Select(other => DocumentKeys.Of(other.User, other.Conversation)));

@@ -11,7 +11,7 @@ namespace CoolChat.Conversations.Adapters.Mongo;
 /// Reads the collections documented on <see cref="ConversationCollections"/>. An answer made of several reads comes from one snapshot; each kind of
 /// record is read once a page, however long the page is. When the store is away it throws a RefusedException with unavailable.
 /// </summary>
-internal sealed partial class MongoConversationReader(ConversationCollections collections, TimeProvider time) : IConversationReader
+internal sealed partial class MongoConversationReader(ConversationCollections collections, TimeProvider time, IBlockList? blocks = null) : IConversationReader
 {
     private static readonly Refusal NoSuchConversation = Refusal.NotFound();
     private static readonly Refusal WrongNext = Refusal.Invalid("next", "next is not from an earlier page.");

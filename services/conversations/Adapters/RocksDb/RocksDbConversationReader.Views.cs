@@ -84,7 +84,7 @@ internal sealed partial class RocksDbConversationReader
     private List<ReceiptMark> Receipts(RocksDbView view, Guid viewer, Guid conversationId, IReadOnlyList<MemberEntry> members)
     {
         List<ReceiptMark> receipts = [];
-        foreach (MemberEntry member in members.Where(member => member.UserId != viewer))
+        foreach (MemberEntry member in members.Where(member => ConversationFold.TellsReceipts(member.UserId, viewer, blocks)))
         {
             Marks marks = Codec.Marks(view.Get(Keys.Pair(member.UserId, conversationId), families.Marks));
             receipts.Add(new ReceiptMark { UserId = member.UserId, ReadSeq = marks.ReadSeq, DeliveredSeq = marks.DeliveredSeq });

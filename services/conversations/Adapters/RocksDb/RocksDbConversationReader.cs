@@ -10,7 +10,7 @@ namespace CoolChat.Conversations.Adapters.RocksDb;
 /// data is local, mostly in memory, and a thread hop would cost more than the look-up.
 /// </summary>
 internal sealed partial class RocksDbConversationReader(
-    RocksDbEngine engine, ConversationFamilies families, MembershipCache memberships, TimeProvider time) : IConversationReader
+    RocksDbEngine engine, ConversationFamilies families, MembershipCache memberships, TimeProvider time, IBlockList? blocks = null) : IConversationReader
 {
     private const int MostCounted = 100_000;
     private static readonly Refusal NoSuchConversation = Refusal.NotFound();
