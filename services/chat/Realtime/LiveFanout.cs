@@ -12,11 +12,18 @@ namespace CoolChat.Chat.Realtime;
 /// reads that block pool threads don't hold up what is live, and delivery doesn't take a pool thread from the sockets.
 /// </summary>
 internal sealed partial class LiveFanout(
-    Audiences audiences, PrivateChanges privateChanges, Receipts receipts, IOptions<ChatOptions> options, ILogger<LiveFanout> logger)
+    Audiences audiences,
+    PrivateChanges privateChanges,
+    Receipts receipts,
+    IOptions<ChatOptions> options,
+    TimeProvider time,
+    ILogger<LiveFanout> logger)
     : ILiveFanout, IHostedService
 {
     private readonly EventRuns _runs = new();
     private readonly OutcomeRuns _outcomes = new();
+    private readonly CrowdedRooms _crowded = new(audiences.CountOf, time);
+    private readonly List<LiveEvent> _now = [];
     private readonly int _mostEvents = options.Value.FanoutEvents;
     private readonly object _gate = new();
     private List<LiveBatch> _arriving = [];
@@ -82,19 +89,27 @@ internal sealed partial class LiveFanout(
                 Deliver(batch);
             arrived.Clear();
             spare = arrived;
+            Attempt(() => _crowded.Deliver(Deliver));
         }
+        Attempt(() => _crowded.Deliver(Deliver, everything: true));
     }
 
-    /// <summary>Waits for batches and takes all of them; <paramref name="spare"/> (empty) becomes the next list. Null at the end.</summary>
+    /// <summary>
+    /// Waits for batches, or until something held is due, and takes all of them; <paramref name="spare"/> (empty) becomes the next list. Null at the end.
+    /// </summary>
     private List<LiveBatch>? TakeAll(List<LiveBatch> spare, out bool overflowed)
     {
+        TimeSpan? due = _crowded.UntilDue();
         lock (_gate)
         {
             while (_arriving.Count == 0 && !_stopping)
-                Monitor.Wait(_gate);
+            {
+                if (!Monitor.Wait(_gate, due ?? Timeout.InfiniteTimeSpan))
+                    break;
+            }
             overflowed = _overflowed;
             _overflowed = false;
-            if (_arriving.Count == 0)
+            if (_arriving.Count == 0 && _stopping)
             {
                 _ended = true;
                 return null;
@@ -109,28 +124,44 @@ internal sealed partial class LiveFanout(
     private void Deliver(LiveBatch batch)
     {
         _outcomes.Take(batch.Outcomes);
-        try
+        Attempt(() =>
         {
-            foreach (EventRun run in _runs.Split(batch.Events))
+            foreach (LiveEvent live in batch.Events)
             {
-                Deliver(run);
-                // Right behind its event, the answer leaves in the same write to the sender's socket.
-                _outcomes.Tell(run.ConversationId);
+                if (!_crowded.Hold(live))
+                    _now.Add(live);
             }
+            Deliver(_now);
             foreach (PrivateChange change in batch.PrivateChanges)
                 privateChanges.Mark(change.UserId, change.ConversationId);
             foreach (LiveMarks marks in batch.Marks)
                 receipts.Mark(marks.ConversationId, marks.Mark);
+        });
+        _now.Clear();
+        _outcomes.TellRest();
+    }
+
+    private void Deliver(IReadOnlyList<LiveEvent> events)
+    {
+        foreach (EventRun run in _runs.Split(events))
+        {
+            Deliver(run);
+            // Right behind its event, the answer leaves in the same write to the sender's socket.
+            _outcomes.Tell(run.ConversationId);
+        }
+    }
+
+    private void Attempt(Action delivery)
+    {
+        try
+        {
+            delivery();
         }
         catch (Exception e)
         {
             // One batch that can't be delivered must not end delivery: clients find what it held in the log.
             LogFailed(logger, e);
             audiences.ResyncEverybody();
-        }
-        finally
-        {
-            _outcomes.TellRest();
         }
     }
 

@@ -92,6 +92,8 @@ public sealed class ConnectionEndingTests : IAsyncLifetime
     public async Task Stop_AsksClientsToComeBack()
     {
         await using HubClient client = await HubClient.ConnectAsync(_ann);
+        // Its first answer says that the server knows it: a connection is open a moment before.
+        await client.CallAsync<HelloReply>(HubMethods.Hello, new HelloRequest());
 
         Task stopped = _host.StopAsync();
 
