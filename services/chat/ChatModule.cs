@@ -1,3 +1,4 @@
+using CoolChat.Chat.Adapters;
 using CoolChat.Chat.Analysis;
 using CoolChat.Chat.Conversations;
 using CoolChat.Chat.History;
@@ -47,6 +48,7 @@ public static class ChatModule
         AddMessages(services);
         AddRealtime(services);
         AddHub(services);
+        services.AddChatAdapters(builder.Configuration);
         return builder;
     }
 

@@ -26,6 +26,13 @@ internal sealed class LastSeenMemory(ILastSeen store, TimeProvider time, ILogger
         Signal();
     }
 
+    /// <summary>The same, noted with the account by another node.</summary>
+    public void Learn(Guid userId, DateTimeOffset at)
+    {
+        lock (_gate)
+            Remember(userId, at);
+    }
+
     /// <summary>The time, where it is at hand; see <see cref="LoadAsync"/>.</summary>
     public DateTimeOffset? Of(Guid userId)
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace CoolChat.Chat.Presence;
 
 /// <summary>
-/// Who is online: whoever has a connection here, and for a short grace after the last one ended. Told, coalesced, to the connections that watch them, as far
+/// Who is online: whoever has a connection here or on another node, and for a short grace after the last one ended. Told, coalesced, to the connections that watch them, as far
 /// as <see cref="PresenceRights"/> go; to somebody they have blocked, a person is offline and was never seen.
 /// </summary>
 internal sealed class PresenceTracker(
@@ -18,6 +18,7 @@ internal sealed class PresenceTracker(
     IBlockList blocks,
     IIntegrationEvents events,
     PersonLimits limits,
+    IPresenceBoard board,
     TimeProvider time,
     IOptions<ChatOptions> options,
     ILogger<PresenceTracker> logger) : Coalescer(TimeSpan.FromMilliseconds(300), time, logger)
@@ -41,6 +42,7 @@ internal sealed class PresenceTracker(
             Change(change.Blocker);
             return ValueTask.CompletedTask;
         });
+        board.OnChange(ChangedElsewhere);
         return base.StartAsync(cancellationToken);
     }
 
@@ -68,6 +70,8 @@ internal sealed class PresenceTracker(
             if (!_online.Add(userId))
                 return;
             _changed.Add(userId);
+            // Within the lock: told in the order in which it happened.
+            board.Set(userId, here: true, Time.GetUtcNow());
         }
         Signal();
     }
@@ -160,7 +164,7 @@ internal sealed class PresenceTracker(
     {
         if (blocks.IsBlocked(id, watcher))
             return new PresenceNotice { UserId = id, Status = Offline };
-        return _online.Contains(id)
+        return _online.Contains(id) || board.IsElsewhere(id)
             ? new PresenceNotice { UserId = id, Status = Online }
             : new PresenceNotice { UserId = id, Status = Offline, LastSeen = lastSeen.Of(id) };
     }
@@ -174,8 +178,17 @@ internal sealed class PresenceTracker(
                 return;
             lastSeen.Note(userId, at);
             _changed.Add(userId);
+            board.Set(userId, here: false, at);
         }
         Signal();
+    }
+
+    private void ChangedElsewhere(Guid userId, DateTimeOffset at)
+    {
+        // The other node notes it with the account.
+        if (!board.IsElsewhere(userId))
+            lastSeen.Learn(userId, at);
+        Change(userId);
     }
 
     private void Change(Guid userId)

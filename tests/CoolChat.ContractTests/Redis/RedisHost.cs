@@ -1,6 +1,8 @@
 using CoolChat.Engines.Redis;
 using CoolChat.Testing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
 using Xunit;
 
 namespace CoolChat.ContractTests.Redis;
@@ -44,9 +46,18 @@ public abstract class RedisHost : IAsyncLifetime
     /// <summary>Everything that Redis holds is gone.</summary>
     protected async Task FlushAsync()
     {
-        await using StackExchange.Redis.ConnectionMultiplexer admin = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_address + ",allowAdmin=true");
+        await using ConnectionMultiplexer admin = await AdminAsync();
         await admin.GetServers()[0].FlushAllDatabasesAsync();
     }
+
+    /// <summary>Ends the connections that listen to channels; they come back by themselves.</summary>
+    protected async Task CutSubscribersAsync()
+    {
+        await using ConnectionMultiplexer admin = await AdminAsync();
+        await admin.GetServers()[0].ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+    }
+
+    private Task<ConnectionMultiplexer> AdminAsync() => ConnectionMultiplexer.ConnectAsync(_address + ",allowAdmin=true");
 
     private protected RedisEngine Connect()
     {
@@ -69,7 +80,7 @@ public abstract class RedisHost : IAsyncLifetime
 }
 
 /// <summary>Stops a hosted service at the end of a test.</summary>
-internal sealed class Stopping(Microsoft.Extensions.Hosting.IHostedService service) : IAsyncDisposable
+internal sealed class Stopping(IHostedService service) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync() => await service.StopAsync(CancellationToken.None);
 }

@@ -1,0 +1,51 @@
+using CoolChat.Contracts.Internal;
+using CoolChat.Engines.Redis.Fanout;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace CoolChat.Engines.Redis;
+
+/// <summary>What processes of a cluster tell one another by Redis. All of it needs <c>ConnectionStrings:redis</c>.</summary>
+public static class RedisExtensions
+{
+    /// <summary>The connection, once in the process.</summary>
+    public static IServiceCollection AddRedis(this IServiceCollection services)
+    {
+        services.TryAddSingleton(static provider => RedisEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        return services;
+    }
+
+    /// <summary>For processes with a writer: <see cref="ILiveFanout"/>, told to every chat node.</summary>
+    public static IServiceCollection AddRedisLiveFanout(this IServiceCollection services)
+    {
+        services.AddRedis();
+        services.AddSingleton<RedisLiveFanout>();
+        services.AddSingleton<ILiveFanout>(static provider => provider.GetRequiredService<RedisLiveFanout>());
+        services.AddHostedService(static provider => provider.GetRequiredService<RedisLiveFanout>());
+        return services;
+    }
+
+    /// <summary>
+    /// For every process: <see cref="IIntegrationEvents"/> of which <see cref="SessionRevoked"/> goes by Redis and the others by
+    /// <paramref name="inner"/>; and <see cref="ISessionStatus"/>, unless a module that knows better has added one.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="inner">Makes what takes the other events.</param>
+    /// <param name="memory">How long the last access token of an ended session may live.</param>
+    public static IServiceCollection AddRedisSessionRevocations(this IServiceCollection services, Func<IServiceProvider, IIntegrationEvents> inner, TimeSpan memory)
+    {
+        services.AddRedis();
+        services.AddSingleton(provider => new RedisSessionRevocations(
+            provider.GetRequiredService<RedisEngine>(),
+            inner(provider),
+            memory,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisSessionRevocations>>()));
+        services.AddSingleton<IIntegrationEvents>(static provider => provider.GetRequiredService<RedisSessionRevocations>());
+        services.TryAddSingleton<ISessionStatus>(static provider => provider.GetRequiredService<RedisSessionRevocations>());
+        services.AddHostedService(static provider => provider.GetRequiredService<RedisSessionRevocations>());
+        return services;
+    }
+}
