@@ -45,7 +45,10 @@ public abstract class MediaRecordsContract
 
     private static MediaRecord Completed(MediaRecord record) => record with
     {
-        State = MediaState.Complete, ContentType = "application/octet-stream", Sha256 = new string('b', 64), CompletedAt = Now.AddMinutes(5),
+        State = MediaState.Complete,
+        ContentType = "application/octet-stream",
+        Sha256 = new string('b', 64),
+        CompletedAt = Now.AddMinutes(5),
     };
 
     [Fact]

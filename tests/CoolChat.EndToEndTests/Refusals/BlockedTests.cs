@@ -119,7 +119,11 @@ public sealed class BlockedTests(Server server) : IAsyncLifetime
     {
         await _blocker.Client.People.UpdateMeAsync(new ProfileChanges
         {
-            DisplayName = "Quill", Bio = "secret bio", Status = new ProfileStatus { Text = "secret status" }, Language = "en", TimeZone = "Europe/Berlin",
+            DisplayName = "Quill",
+            Bio = "secret bio",
+            Status = new ProfileStatus { Text = "secret status" },
+            Language = "en",
+            TimeZone = "Europe/Berlin",
         });
         string[] paths =
         [

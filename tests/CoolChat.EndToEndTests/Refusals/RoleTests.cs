@@ -90,7 +90,11 @@ public sealed class RoleTests(Server server) : IAsyncLifetime
             await owner.Client.Chat.SubmitAsync(Steps.Command(group, CommandTypes.MemberRemove) with { UserId = removed.Id });
             Dictionary<string, TestPerson> roles = new()
             {
-                ["stranger"] = people[6], ["removed"] = removed, [Roles.Member] = member, [Roles.Admin] = admin, [Roles.Owner] = owner,
+                ["stranger"] = people[6],
+                ["removed"] = removed,
+                [Roles.Member] = member,
+                [Roles.Admin] = admin,
+                [Roles.Owner] = owner,
             };
             return new World(group, message.CommandId!.Value, poll.CommandId!.Value, invite.InviteId, roles, other, otherAdmin, people[7]);
         }

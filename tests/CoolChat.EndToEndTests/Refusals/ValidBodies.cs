@@ -45,7 +45,13 @@ internal sealed class ValidBodies(Server server, TestPerson person, TestPerson? 
         ["PATCH /user/admin/users/{userId}"] = () => OfAdmin($"user/admin/users/{person.Id}", """{"serverRole":"none","suspended":false}"""),
         ["POST /chat/conversations"] = () => Of("chat/conversations", Text(new CreateConversationRequest
         {
-            CommandId = Guid.CreateVersion7(), Kind = ConversationKinds.Group, Members = [], Title = "T", Topic = "t", HistoryVisibility = HistoryVisibilities.Shared, Listed = false,
+            CommandId = Guid.CreateVersion7(),
+            Kind = ConversationKinds.Group,
+            Members = [],
+            Title = "T",
+            Topic = "t",
+            HistoryVisibility = HistoryVisibilities.Shared,
+            Listed = false,
         })),
         ["PATCH /chat/conversations/{id}/me"] = () => Of($"chat/conversations/{group}/me", """{"favourite":true,"draft":"unsent"}"""),
         ["POST /chat/sync"] = () => Of("chat/sync", """{"limit":10}"""),
