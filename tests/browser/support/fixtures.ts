@@ -8,9 +8,11 @@ interface Fixtures {
 }
 
 /** Every test gets its own server process with an empty data folder. */
-export const test = base.extend<Fixtures & { readonly server: Server }>({
-  server: async ({}, use, info) => {
-    const server = new Server();
+export const test = base.extend<Fixtures & { readonly server: Server; readonly settings: readonly string[] }>({
+  /** Of the server: `test.use({ settings: [...] })`. */
+  settings: [[], { option: true }],
+  server: async ({ settings }, use, info) => {
+    const server = new Server(settings);
     await server.start();
     await use(server);
     if (info.status !== info.expectedStatus) await info.attach('server.log', { body: server.output, contentType: 'text/plain' });

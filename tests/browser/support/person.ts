@@ -27,9 +27,15 @@ export class Person {
     await this.isIn();
   }
 
-  /** Makes a key on this device, reads its words and answers the three that are asked. */
   async signInWithNewKey(): Promise<readonly string[]> {
     await this.page.goto(this.url);
+    const words = await this.makeKey();
+    await this.isIn();
+    return words;
+  }
+
+  /** On the sign-in page: makes a key on this device, reads its words and answers the three that are asked. */
+  async makeKey(): Promise<readonly string[]> {
     await this.page.getByRole('button', { name: 'Use a key on this device' }).click();
     const words = await this.page.locator('.words li b').allTextContents();
     await this.page.getByRole('button', { name: /I wrote them down/ }).click();
@@ -38,7 +44,6 @@ export class Person {
       await field.fill(words[Number(label.replace(/\D/g, '')) - 1] ?? '');
     }
     await this.page.getByRole('button', { name: 'Come in' }).click();
-    await this.isIn();
     return words;
   }
 

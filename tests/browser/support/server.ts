@@ -28,10 +28,16 @@ async function freePort(): Promise<number> {
 
 /** A real server process on a port and a data folder of its own, which it keeps over kills and restarts. */
 export class Server {
+  readonly #settings: readonly string[];
   readonly #data = mkdtempSync(join(tmpdir(), 'coolchat-browser-'));
   #port = 0;
   #process: ChildProcess | undefined;
   #output: string[] = [];
+
+  /** `settings` are of the command line, like Registration:Policy=invite. */
+  constructor(settings: readonly string[] = []) {
+    this.#settings = settings;
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
@@ -44,7 +50,7 @@ export class Server {
 
   async start(): Promise<void> {
     this.#port ||= await freePort();
-    const child = spawn('dotnet', [program(), '--urls', this.url, '--data', this.#data], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('dotnet', [program(), '--urls', this.url, '--data', this.#data, ...this.#settings.flatMap(one => ['--set', one])], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     const keep = (chunk: Buffer) => this.#output.push(chunk.toString());
     child.stdout.on('data', keep);

@@ -15,6 +15,7 @@ import { NewDirectDialog } from '../features/people/components/NewDirectDialog';
 import { SearchPage } from '../features/search/components/SearchPage';
 import { SettingsNav, SettingsPage } from '../features/settings/components/SettingsPage';
 import { KeysDialog } from './KeysDialog';
+import { useConversations } from '../lib';
 import { conversationAt, routes } from './routes';
 import { useDocumentTitle } from './useDocumentTitle';
 import { useShortcuts } from './useShortcuts';
@@ -37,8 +38,11 @@ export function Shell() {
 
   // On a phone the list stands for itself at the sections' own addresses; everything else covers it.
   const listOnly = path === routes.home || path === routes.settings();
+  const list = useConversations();
+  // Somebody new has no list yet: what to do first stands in its place.
+  const view = path === routes.home && list.loaded && list.items.length === 0 ? 'first' : listOnly ? 'list' : panel ? 'panel' : 'chat';
   return (
-    <div className={panel ? 'app with-panel' : 'app'} data-view={listOnly ? 'list' : panel ? 'panel' : 'chat'}>
+    <div className={panel ? 'app with-panel' : 'app'} data-view={view}>
       {inSettings ? (
         <SettingsNav section={settings.section ?? (listOnly ? undefined : 'profile')} />
       ) : (

@@ -67,15 +67,21 @@ export function usePins(id: Uuid, version: number) {
   return useQuery({ queryKey: ['pins', id, version], queryFn: () => client.conversations.get(id).pins() });
 }
 
-/** Who reacted with an emoji; asked for while `key` is set. */
-export function useReactors(id: Uuid, messageId: Uuid, key: string | undefined) {
+/** Who reacted with an emoji; asked for while `key` is set, and again when `count` changes. */
+export function useReactors(id: Uuid, messageId: Uuid, key: string | undefined, count?: number) {
   const client = useClient();
   return useQuery({
-    queryKey: ['reactors', id, messageId, key],
+    queryKey: ['reactors', id, messageId, key, count],
     queryFn: () => client.conversations.get(id).reactors(messageId, key ?? ''),
     enabled: key !== undefined,
     staleTime: 5_000,
   });
+}
+
+/** What a message said, oldest first; asked again when it is edited once more. */
+export function useEdits(id: Uuid, messageId: Uuid, editedAt: string | undefined) {
+  const client = useClient();
+  return useQuery({ queryKey: ['edits', id, messageId, editedAt], queryFn: () => client.conversations.get(id).edits(messageId) });
 }
 
 export function useInvites(id: Uuid) {
@@ -148,9 +154,10 @@ export function useDeviceSessions() {
   return useQuery({ queryKey: ['sessions'], queryFn: () => client.account.sessions() });
 }
 
+/** One's own messages that wait. Nobody tells when one is scheduled or goes out: asked again while on screen. */
 export function useScheduled() {
   const client = useClient();
-  return useQuery({ queryKey: ['scheduled'], queryFn: () => client.conversations.scheduled() });
+  return useQuery({ queryKey: ['scheduled'], queryFn: () => client.conversations.scheduled(), refetchInterval: 3_000 });
 }
 
 export const useContacts = () => useReadable(useClient().people.contacts);

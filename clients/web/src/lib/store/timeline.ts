@@ -52,7 +52,9 @@ export class TimelineItems {
   #outgoing({ outbox, fold, thread, me, online }: TimelineInput): TimelineItem[] {
     return outbox.flatMap(entry => {
       const { command } = entry;
-      if (command.type !== 'message.send' || command.scheduledFor !== undefined || fold.message(command.commandId)) return [];
+      if (command.type !== 'message.send' || fold.message(command.commandId)) return [];
+      // It goes elsewhere once the server has it; one that waits for a connection or was refused has no other place.
+      if (command.scheduledFor !== undefined && entry.state === 'sending') return [];
       if (thread !== undefined && command.thread !== thread) return [];
       return [this.#keep(command.commandId, [entry, online], () => outgoingItem(command, entry, me, online))];
     });

@@ -18,9 +18,12 @@ export function rememberClaim(): void {
   history.replaceState(history.state, '', '/claim');
 }
 
+/** The token that waits while one signs in; to a server that asks for an invite it is one. */
+export const pendingClaim = (): string | undefined => sessionStorage.getItem(KEY) ?? undefined;
+
 export function useClaim() {
   const client = useClient();
-  const [token] = useState(() => sessionStorage.getItem(KEY) ?? undefined);
+  const [token] = useState(pendingClaim);
   return {
     token,
     take: async () => {

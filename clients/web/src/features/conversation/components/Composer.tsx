@@ -10,6 +10,7 @@ import { EmojiBoard } from './EmojiBoard';
 import { FileQueue } from './FileQueue';
 import { MentionList } from './MentionList';
 import { QuoteLines } from './Quote';
+import { ScheduleButton } from './ScheduleButton';
 
 export interface ComposerProps {
   readonly composing: Composing;
@@ -138,6 +139,7 @@ export function Composer({ composing, placeholder, candidates, onEditLast, onEsc
           onPaste={onPaste}
         />
         <IconButton icon="smile" label="Emoji" only="desk" aria-haspopup="dialog" onClick={event => setEmoji(anchorOf(event.currentTarget))} />
+        {mode.kind !== 'edit' && composing.sendable && <ScheduleButton onChoose={composing.schedule} />}
         <IconButton icon={mode.kind === 'edit' ? 'check' : 'up'} label={mode.kind === 'edit' ? 'Save' : 'Send'} look="send" disabled={!composing.sendable} onClick={submit} />
       </div>
       {problem && (

@@ -15,6 +15,7 @@ import { Composer } from './Composer';
 import { ConnectionStrip } from './ConnectionStrip';
 import { ConversationHeader } from './ConversationHeader';
 import { DeleteDialog } from './DeleteDialog';
+import { DetailsDialog } from './DetailsDialog';
 import { ForwardDialog } from './ForwardDialog';
 import { MessageList } from './MessageList';
 import { PinnedStrip } from './PinnedStrip';
@@ -55,6 +56,7 @@ function Open({ conversation, timeline, actions, panelOpen, messageId }: OpenPro
   const [target, setTarget] = useState<{ messageId: string; nonce: number }>();
   const [deleting, setDeleting] = useState<MessageItem>();
   const [forwarding, setForwarding] = useState<MessageItem>();
+  const [detailed, setDetailed] = useState<MessageItem>();
   const [pinsHidden, setPinsHidden] = useState(false);
   const [dragging, setDragging] = useState(false);
   const newLine = useNewLine(id, timeline, conversation.unread);
@@ -82,6 +84,7 @@ function Open({ conversation, timeline, actions, panelOpen, messageId }: OpenPro
     onDelete: setDeleting,
     onThread: item => navigate(routes.thread(id, item.message.messageId)),
     onForward: setForwarding,
+    onDetails: setDetailed,
     onJump: jump,
   });
   const editLast = () => {
@@ -133,6 +136,7 @@ function Open({ conversation, timeline, actions, panelOpen, messageId }: OpenPro
       {deleting && (
         <DeleteDialog item={deleting} onClose={() => setDeleting(undefined)} onDelete={item => void actions.remove(item.message.messageId).catch(() => undefined)} />
       )}
+      {detailed && <DetailsDialog item={detailed} conversation={conversation} onClose={() => setDetailed(undefined)} />}
       {forwarding && <ForwardDialog item={forwarding} onClose={() => setForwarding(undefined)} onSent={to => navigate(routes.conversation(to))} />}
     </main>
   );

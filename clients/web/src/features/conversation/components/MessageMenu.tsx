@@ -25,6 +25,7 @@ export function MessageMenu({ item, conversation, anchor, deeds, onMoreEmoji, on
     Boolean(text) && { icon: 'copy', label: 'Copy text', letter: 'C', onSelect: () => deeds.copy(item) },
     rights.pin && { icon: 'pin', label: item.message.pinned ? 'Unpin' : 'Pin', letter: 'P', onSelect: () => deeds.pin(item, !item.message.pinned) },
     !item.mine && item.message.seq > 0 && { icon: 'markread', label: 'Mark unread', letter: 'U', onSelect: () => deeds.markUnread(item) },
+    item.message.content !== undefined && item.message.seq > 0 && { icon: 'info', label: 'Details', letter: 'D', onSelect: () => deeds.details(item) },
     rights.remove && 'line',
     rights.remove && { icon: 'trash', label: 'Delete', danger: true, onSelect: () => deeds.askDelete(item) },
     item.send?.state === 'failed' && { icon: 'refresh', label: 'Send again', onSelect: () => deeds.resend(item) },

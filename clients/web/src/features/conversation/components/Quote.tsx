@@ -1,13 +1,13 @@
 import { useMessage, type MessageView } from '../../../lib';
 import { messageSummary } from '../../list/hooks/usePreview';
 import { PersonNameById } from '../../people/components/Person';
+import { useMe } from '../../people/hooks/usePerson';
 
 export function QuoteLines({ message }: { readonly message: MessageView }) {
+  const me = useMe();
   return (
     <>
-      <b>
-        <PersonNameById id={message.sender} />
-      </b>
+      <b>{message.sender === me.userId ? 'You' : <PersonNameById id={message.sender} />}</b>
       <span className="t1 block">{messageSummary(message)}</span>
     </>
   );

@@ -13,6 +13,7 @@ import { useComposer } from '../hooks/useComposer';
 import { canWrite, useMessageActions, type MessageDeeds } from '../hooks/useMessageActions';
 import { Composer } from './Composer';
 import { DeleteDialog } from './DeleteDialog';
+import { DetailsDialog } from './DetailsDialog';
 import { ForwardDialog } from './ForwardDialog';
 import { Message } from './Message';
 import { MessageList } from './MessageList';
@@ -34,11 +35,13 @@ function Open({ conversation, rootId }: { readonly conversation: ConversationIte
   const composing = useComposer(actions, conversation, candidates, rootId);
   const [deleting, setDeleting] = useState<MessageItem>();
   const [forwarding, setForwarding] = useState<MessageItem>();
+  const [detailed, setDetailed] = useState<MessageItem>();
   const deeds = useMessageActions(actions, {
     onReply: item => composing.setMode({ kind: 'reply', item }),
     onEdit: item => composing.setMode({ kind: 'edit', item }),
     onDelete: setDeleting,
     onForward: setForwarding,
+    onDetails: setDetailed,
     onJump: messageId => navigate(`${routes.conversation(id)}?m=${messageId}`),
   });
   const close = () => navigate(routes.conversation(id));
@@ -78,6 +81,7 @@ function Open({ conversation, rootId }: { readonly conversation: ConversationIte
         </div>
       )}
       {deleting && <DeleteDialog item={deleting} onClose={() => setDeleting(undefined)} onDelete={item => void actions.remove(item.message.messageId).catch(() => undefined)} />}
+      {detailed && <DetailsDialog item={detailed} conversation={conversation} onClose={() => setDetailed(undefined)} />}
       {forwarding && <ForwardDialog item={forwarding} onClose={() => setForwarding(undefined)} onSent={to => navigate(routes.conversation(to))} />}
     </aside>
   );

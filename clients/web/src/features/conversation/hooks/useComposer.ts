@@ -80,7 +80,7 @@ export function useComposer(actions: ConversationActions, conversation: Conversa
   const tooLong = bytes > limits.textBytes;
   const empty = text.trim() === '' && files.files.length === 0;
 
-  const submit = () => {
+  const submit = (scheduledFor?: string) => {
     if (empty || tooLong || !files.ready) return;
     const words = text.trim();
     const mentions = mentionsIn(words, candidates, mayCallAll);
@@ -103,6 +103,7 @@ export function useComposer(actions: ConversationActions, conversation: Conversa
       ...(thread && { thread }),
       ...(mode.kind === 'reply' && { replyTo: mode.item.message.messageId }),
       ...(mentions && { mentions }),
+      ...(scheduledFor && { scheduledFor }),
     });
     clear();
   };
@@ -113,7 +114,8 @@ export function useComposer(actions: ConversationActions, conversation: Conversa
     mode,
     setMode,
     files,
-    submit,
+    submit: () => submit(),
+    schedule: submit,
     sendable: !empty && !tooLong && files.ready,
     empty,
     problem: tooLong ? `This is ${bytes - limits.textBytes} bytes longer than a message may be.` : problem,

@@ -9,6 +9,7 @@ export interface MessageDeeds {
   /** Absent inside a thread. */
   readonly thread?: (item: MessageItem) => void;
   readonly forward: (item: MessageItem) => void;
+  readonly details: (item: MessageItem) => void;
   readonly react: (item: MessageItem, key: string, add: boolean) => void;
   readonly pin: (item: MessageItem, pinned: boolean) => void;
   readonly vote: (item: MessageItem, options: readonly number[]) => void;
@@ -49,6 +50,7 @@ interface Screens {
   readonly onDelete: (item: MessageItem) => void;
   readonly onThread?: (item: MessageItem) => void;
   readonly onForward: (item: MessageItem) => void;
+  readonly onDetails: (item: MessageItem) => void;
   readonly onJump: (messageId: string) => void;
 }
 
@@ -67,6 +69,7 @@ export function useMessageActions(actions: ConversationActions, screens: Screens
       askDelete: screens.onDelete,
       ...(screens.onThread && { thread: screens.onThread }),
       forward: screens.onForward,
+      details: screens.onDetails,
       jump: screens.onJump,
       react: (item, key, add) => tell(actions.react(item.message.messageId, key, add)),
       pin: (item, pinned) => tell(actions.pin(item.message.messageId, pinned)),

@@ -15,7 +15,9 @@ import { AddPeopleDialog } from './AddPeopleDialog';
 import { EditGroupDialog } from './EditGroupDialog';
 import { InviteDialog } from './InviteDialog';
 import { LeaveDialog } from './LeaveDialog';
+import { LifetimeRow } from './LifetimeRow';
 import { MemberList } from './MemberList';
+import { ScheduledList } from './ScheduledList';
 
 const FOREVER = '9999-12-31T00:00:00Z';
 type Opened = 'invite' | 'add' | 'edit' | 'leave';
@@ -81,6 +83,8 @@ function About({ item }: { readonly item: ConversationItem }) {
       <Switch icon="belloff" label="Mute" on={item.muted} onChange={on => set({ mutedUntil: on ? FOREVER : new Date(0).toISOString() })} />
       <Switch icon="star" label="Favourite" on={item.favourite} onChange={on => set({ favourite: on })} />
       <Switch icon="folder" label="Archive" on={item.archived} onChange={on => set({ archived: on })} />
+      {item.role !== undefined && <LifetimeRow item={item} may={!group || leads} />}
+      <ScheduledList conversationId={item.id} />
       {group && <MemberList item={item} />}
       {group && item.role !== undefined && (
         <>

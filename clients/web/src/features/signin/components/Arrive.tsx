@@ -5,6 +5,7 @@ import { Button } from '../../../components/Button';
 import { Icon } from '../../../components/Icon';
 import { Note } from '../../../components/Note';
 import type { AuthConfig } from '../../../lib';
+import { InviteField } from './InviteField';
 import type { SignInFlow } from '../hooks/useSignInFlow';
 
 export interface ArriveProps {
@@ -41,6 +42,11 @@ export function Arrive({ flow, serverName, registration, unreachable, reason, on
             <Note tone="warn" live>
               The server can’t be reached. Look at your connection, then try again.
             </Note>
+          </div>
+        )}
+        {(registration === 'invite' || flow.inviteAsked) && (
+          <div className="gate-note">
+            <InviteField flow={flow} />
           </div>
         )}
         {(flow.wallets.length > 0 || key) && (
@@ -82,9 +88,7 @@ export function Arrive({ flow, serverName, registration, unreachable, reason, on
           {key ? 'Make another key' : 'Use a key on this device'}
         </Button>
         <p className="help center-text">{key ? 'It takes the place of the one that is here.' : 'Takes ten seconds. You can move it to a wallet later.'}</p>
-        {registration && registration !== 'open' && (
-          <p className="help center-text">{registration === 'invite' ? 'New people need an invite to this server.' : 'This server takes no new people at the moment.'}</p>
-        )}
+        {registration === 'closed' && <p className="help center-text">This server takes no new people at the moment.</p>}
       </div>
       <div className="row between small dim gate-foot">
         <Button size="s" look="ghost" onClick={onImport}>

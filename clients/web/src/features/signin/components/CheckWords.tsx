@@ -7,6 +7,7 @@ import { pickThree } from '../check';
 import type { SignInFlow } from '../hooks/useSignInFlow';
 import { PassphraseFields, usePassphrase } from './Passphrase';
 import { Steps } from './Gate';
+import { InviteField } from './InviteField';
 
 /** Three of the twelve, to be sure that they were written down. */
 export function CheckWords({ recovery, flow, onBack }: { readonly recovery: RecoveryKey; readonly flow: SignInFlow; readonly onBack: () => void }) {
@@ -54,6 +55,7 @@ export function CheckWords({ recovery, flow, onBack }: { readonly recovery: Reco
             />
           ))}
           <PassphraseFields passphrase={passphrase} />
+          {flow.inviteAsked && <InviteField flow={flow} />}
           {flow.problem && (
             <Note tone="danger" live>
               {flow.problem}

@@ -8,6 +8,7 @@ import { toFailure, type RecoveryKey } from '../../../lib';
 import { problemWords, type SignInFlow } from '../hooks/useSignInFlow';
 import { PassphraseFields, usePassphrase } from './Passphrase';
 import { Steps } from './Gate';
+import { InviteField } from './InviteField';
 
 /** Recovery words or a private key from elsewhere. */
 export function ImportKey({ flow, onBack }: { readonly flow: SignInFlow; readonly onBack: () => void }) {
@@ -52,6 +53,7 @@ export function ImportKey({ flow, onBack }: { readonly flow: SignInFlow; readonl
             </div>
           )}
           <PassphraseFields passphrase={passphrase} />
+          {flow.inviteAsked && <InviteField flow={flow} />}
           {flow.problem && (
             <Note tone="danger" live>
               {flow.problem}

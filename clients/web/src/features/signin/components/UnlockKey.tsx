@@ -5,6 +5,7 @@ import { Button } from '../../../components/Button';
 import { Field } from '../../../components/Field';
 import type { SignInFlow } from '../hooks/useSignInFlow';
 import { Steps } from './Gate';
+import { InviteField } from './InviteField';
 
 export function UnlockKey({ flow, onBack }: { readonly flow: SignInFlow; readonly onBack: () => void }) {
   const [passphrase, setPassphrase] = useState('');
@@ -38,6 +39,7 @@ export function UnlockKey({ flow, onBack }: { readonly flow: SignInFlow; readonl
           problem={flow.problem}
           onChange={event => setPassphrase(event.target.value)}
         />
+        {flow.inviteAsked && <InviteField flow={flow} />}
       </div>
       <div className="gate-deeds">
         <Button type="submit" size="l" look="primary" wide busy={flow.busy} disabled={passphrase === ''}>

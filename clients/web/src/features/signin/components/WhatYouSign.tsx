@@ -6,6 +6,7 @@ import { Note } from '../../../components/Note';
 import type { WalletInfo } from '../../../lib';
 import type { SignInFlow } from '../hooks/useSignInFlow';
 import { Steps } from './Gate';
+import { InviteField } from './InviteField';
 
 export function WhatYouSign({ flow, wallet, serverName, onBack }: { flow: SignInFlow; wallet: WalletInfo; serverName: string; onBack: () => void }) {
   const { step } = flow;
@@ -29,6 +30,11 @@ export function WhatYouSign({ flow, wallet, serverName, onBack }: { flow: SignIn
           <Fact title="It moves nothing and allows nothing.">No payment, no fee, no access to what you own.</Fact>
           <Fact title="This device stays signed in.">You can end that in Settings, on any device.</Fact>
         </div>
+        {flow.inviteAsked && (
+          <div className="gate-note after">
+            <InviteField flow={flow} />
+          </div>
+        )}
         {step.step === 'signing' && <div className="raw desk-only">{step.message}</div>}
         <div className="gate-note after">
           {flow.problem ? (

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { pendingClaim } from '../../claim/hooks/useClaim';
 import { LocalCodes, toFailure, useSignIn, type Failure, type RecoveryKey, type WalletInfo } from '../../../lib';
 
 /** Plain sentences for the ways signing in can end; the server's own words for the rest. */
@@ -14,6 +15,12 @@ export function problemWords(failure: Failure): string {
       return 'These are not twelve recovery words. Look for a misspelt or missing one.';
     case LocalCodes.badKey:
       return 'This is neither recovery words nor a private key of 64 digits.';
+    case 'invite_needed':
+      return 'This server lets new people in by invite only. Put in the code that you were given.';
+    case 'invite_ended':
+      return 'This invite code isn’t valid any more: it expired, was used up or is misspelt.';
+    case 'registration_closed':
+      return 'This server takes no new people at the moment.';
     default:
       return failure.detail;
   }
@@ -25,6 +32,8 @@ export function useSignInFlow() {
   const [wallet, setWallet] = useState<WalletInfo>();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
+  const [invite, setInvite] = useState('');
+  const code = invite.trim() || pendingClaim();
 
   const run = async (work: () => Promise<unknown>): Promise<boolean> => {
     setBusy(true);
@@ -50,15 +59,19 @@ export function useSignInFlow() {
     busy,
     failure,
     problem: failure && problemWords(failure),
+    invite,
+    setInvite,
+    /** Whether the last try failed for want of an invite. */
+    inviteAsked: failure?.code === 'invite_needed' || failure?.code === 'invite_ended',
     withWallet: (info: WalletInfo) => {
       setWallet(info);
-      void run(() => actions.withWallet(info.id));
+      void run(() => actions.withWallet(info.id, code));
     },
-    withDeviceKey: (passphrase?: string) => void run(() => actions.withDeviceKey(passphrase)),
+    withDeviceKey: (passphrase?: string) => void run(() => actions.withDeviceKey(passphrase, code)),
     keepAndEnter: (key: RecoveryKey, passphrase?: string) =>
       void run(async () => {
         await actions.keepKey(key, passphrase);
-        await actions.withDeviceKey(passphrase);
+        await actions.withDeviceKey(passphrase, code);
       }),
     reset: () => {
       actions.cancel();
