@@ -26,6 +26,17 @@ public static class ServiceDefaults
     /// <param name="service">Name of the process in telemetry: standalone, chat, user ...</param>
     public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder, string service)
     {
+        builder.AddEdgeDefaults(service);
+        builder.Services.AddTokenValidation();
+        builder.Services.AddOpenApiDocuments();
+        return builder;
+    }
+
+    /// <summary>The part of it that holds for a process which passes requests on and knows nobody: no token validation, no documents.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="service">Name of the process in telemetry.</param>
+    public static IHostApplicationBuilder AddEdgeDefaults(this IHostApplicationBuilder builder, string service)
+    {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json => CoolChatJson.Apply(json.SerializerOptions));
@@ -33,9 +44,7 @@ public static class ServiceDefaults
         builder.Services.AddHealthChecks();
         builder.Services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler(DefaultResilience));
         builder.Services.AddProblems();
-        builder.Services.AddTokenValidation();
         builder.AddHttpRateLimits();
-        builder.Services.AddOpenApiDocuments();
         TrustProxies(builder);
         return builder;
     }
@@ -54,6 +63,23 @@ public static class ServiceDefaults
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapOpenApi("/openapi/{documentName}.json");
+        return app;
+    }
+
+    /// <summary>The pipeline of a process that was given <see cref="AddEdgeDefaults"/>: forwarded headers, problem details, routing, limits, probes.</summary>
+    /// <param name="app">The host.</param>
+    /// <param name="admission">What decides about a request before it is routed: it sees the client's own address.</param>
+    public static WebApplication MapEdgeDefaults(this WebApplication app, Action<IApplicationBuilder> admission)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(admission);
+        app.UseForwardedHeaders();
+        app.UseProblems();
+        admission(app);
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
         return app;
     }
 

@@ -30,6 +30,8 @@ public static class ProblemMapping
             ErrorCodes.Poison => StatusCodes.Status422UnprocessableEntity,
             ErrorCodes.RateLimited => StatusCodes.Status429TooManyRequests,
             ErrorCodes.Internal => StatusCodes.Status500InternalServerError,
+            ErrorCodes.BadGateway => StatusCodes.Status502BadGateway,
+            ErrorCodes.GatewayTimeout => StatusCodes.Status504GatewayTimeout,
             ErrorCodes.Busy or ErrorCodes.Unavailable => StatusCodes.Status503ServiceUnavailable,
             ErrorCodes.StorageFull => StatusCodes.Status507InsufficientStorage,
             _ => StatusCodes.Status400BadRequest,
@@ -61,6 +63,8 @@ public static class ProblemMapping
         StatusCodes.Status415UnsupportedMediaType => new(UnsupportedMediaType, "Send the body as application/json in UTF-8."),
         StatusCodes.Status429TooManyRequests => new(ErrorCodes.RateLimited, "Too many requests; try again later."),
         StatusCodes.Status503ServiceUnavailable => new(ErrorCodes.Unavailable, "Not available just now; try again later."),
+        StatusCodes.Status502BadGateway => new(ErrorCodes.BadGateway, "The service gave no proper answer; try again later."),
+        StatusCodes.Status504GatewayTimeout => new(ErrorCodes.GatewayTimeout, "The service did not answer in time; try again later."),
         >= 500 => new(ErrorCodes.Internal, "Something went wrong on the server.", Status: status),
         _ => new(ErrorCodes.Invalid, "The request is not valid.", Status: status),
     };

@@ -28,6 +28,22 @@ internal sealed class HttpRateLimitOptions
 
     /// <summary>Requests at once.</summary>
     public int Burst { get; set; } = 2_000;
+
+    /// <summary>Tighter limits for parts of the address space, by a name of one's choice; each counts for itself, beside the whole.</summary>
+    public Dictionary<string, RouteRateLimit> Routes { get; } = new(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>How much one network address may ask below one path.</summary>
+internal sealed class RouteRateLimit
+{
+    /// <summary>Where it counts: /user/auth.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>Requests a second, for as long as one likes.</summary>
+    public int PerSecond { get; set; }
+
+    /// <summary>Requests at once.</summary>
+    public int Burst { get; set; }
 }
 
 internal static class HttpRateLimits
@@ -37,29 +53,50 @@ internal static class HttpRateLimits
         builder.Services.AddOptions<HttpRateLimitOptions>().BindConfiguration(HttpRateLimitOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true)
             .Validate(options => options.PerSecond is >= 1 and <= 1_000_000, HttpRateLimitOptions.Section + ":PerSecond is a number from 1 to 1000000.")
             .Validate(options => options.Burst is >= 1 and <= 10_000_000, HttpRateLimitOptions.Section + ":Burst is a number from 1 to 10000000.")
+            .Validate(options => options.Routes.Values.All(IsLimit), HttpRateLimitOptions.Section + ":Routes: each has a Path like /user/auth, and PerSecond and Burst from 1 to 1000000.")
             .ValidateOnStart();
         builder.Services.AddRateLimiter(_ => { });
         builder.Services.AddOptions<RateLimiterOptions>().Configure<IOptions<HttpRateLimitOptions>>((limiter, options) =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.OnRejected = (context, _) => new ValueTask(RejectAsync(context));
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, UInt128>(context => Partition(context, options.Value));
+            limiter.GlobalLimiter = Create(options.Value);
         });
     }
+
+    private static PartitionedRateLimiter<HttpContext> Create(HttpRateLimitOptions options)
+    {
+        PartitionedRateLimiter<HttpContext> whole = PartitionedRateLimiter.Create<HttpContext, UInt128>(context => Partition(context, options));
+        if (options.Routes.Count == 0)
+            return whole;
+        return PartitionedRateLimiter.CreateChained(
+            [whole, .. options.Routes.Values.Select(route => PartitionedRateLimiter.Create<HttpContext, UInt128>(context => Partition(context, options, route)))]);
+    }
+
+    private static bool IsLimit(RouteRateLimit route) =>
+        route.Path.StartsWith('/') && route.PerSecond is >= 1 and <= 1_000_000 && route.Burst is >= 1 and <= 1_000_000;
+
+    private static RateLimitPartition<UInt128> Partition(HttpContext context, HttpRateLimitOptions options, RouteRateLimit route) =>
+        options.Enabled && context.Request.Path.StartsWithSegments(route.Path, StringComparison.OrdinalIgnoreCase)
+            ? Bucket(context, route.Burst, route.PerSecond)
+            : RateLimitPartition.GetNoLimiter(UInt128.Zero);
 
     private static RateLimitPartition<UInt128> Partition(HttpContext context, HttpRateLimitOptions options)
     {
         PathString path = context.Request.Path;
         if (!options.Enabled || Probes.IsProbe(path) || path.StartsWithSegments(AccessTokens.HubPath, StringComparison.Ordinal))
             return RateLimitPartition.GetNoLimiter(UInt128.Zero);
-        return RateLimitPartition.GetTokenBucketLimiter(KeyOf(context.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
+        return Bucket(context, options.Burst, options.PerSecond);
+    }
+
+    private static RateLimitPartition<UInt128> Bucket(HttpContext context, int burst, int perSecond) =>
+        RateLimitPartition.GetTokenBucketLimiter(KeyOf(context.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = options.Burst,
-            TokensPerPeriod = options.PerSecond,
+            TokenLimit = burst,
+            TokensPerPeriod = perSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
         });
-    }
 
     /// <summary>IPv4 by address; IPv6 by /64, because that much belongs to one subscriber. Never zero, which is the unlimited partition.</summary>
     internal static UInt128 KeyOf(IPAddress? address)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoolChat.Contracts.Internal;
 
 namespace CoolChat.Standalone.Hosting;
 

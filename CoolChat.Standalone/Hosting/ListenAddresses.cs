@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CoolChat.Contracts.Internal;
 
 namespace CoolChat.Standalone.Hosting;
 

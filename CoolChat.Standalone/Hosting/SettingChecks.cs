@@ -1,3 +1,5 @@
+using CoolChat.Contracts.Internal;
+
 namespace CoolChat.Standalone.Hosting;
 
 /// <summary>What the modules' own validators can't see: settings that nobody reads, because their name is mistyped, and those of the framework.</summary>

@@ -6,10 +6,10 @@ using CoolChat.Gateway;
 using CoolChat.Media;
 using CoolChat.Processing;
 using CoolChat.ServiceDefaults;
+using CoolChat.ServiceDefaults.Hosting;
 using CoolChat.Standalone.Control;
 using CoolChat.Standalone.Demo;
 using CoolChat.User;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace CoolChat.Standalone.Hosting;
@@ -18,7 +18,6 @@ namespace CoolChat.Standalone.Hosting;
 internal static class StandaloneHost
 {
     private const string Shape = "standalone";
-    private const long MaxRequestBody = 1L << 20;
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
     private static volatile bool s_started;
@@ -107,7 +106,7 @@ internal static class StandaloneHost
         // stdout is for the start notice.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(Limit);
+        builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         return builder;
     }
@@ -134,19 +133,5 @@ internal static class StandaloneHost
         app.MapMedia();
         app.MapChat();
         app.MapGateway();
-    }
-
-    /// <summary>Endpoints that take more than a command (parts of uploads) raise the body limit for themselves.</summary>
-    private static void Limit(KestrelServerOptions kestrel)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-        kestrel.Limits.MaxRequestHeaderCount = 64;
-        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        kestrel.Limits.MaxConcurrentConnections = 20_000;
-        kestrel.Limits.MaxConcurrentUpgradedConnections = 50_000;
     }
 }

@@ -1,4 +1,4 @@
-using CoolChat.Engines;
+using CoolChat.Contracts.Internal;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +9,7 @@ internal static class StartFailures
 {
     public static string? Describe(Exception failure) => failure switch
     {
-        StartException or EngineStartException => failure.Message,
+        StartException => failure.Message,
         OptionsValidationException options => $"Configuration: {string.Join(' ', options.Failures)}",
         AddressInUseException => ListenAddresses.InUse("this server", failure).Message,
         IOException { InnerException: AddressInUseException } io => io.Message,

@@ -174,6 +174,10 @@ public static class ErrorCodes
     public const string Busy = "busy";
     /// <summary>503: an engine is away; retry.</summary>
     public const string Unavailable = "unavailable";
+    /// <summary>502: the gateway got no proper answer from the service; whether the request was done is not known.</summary>
+    public const string BadGateway = "bad_gateway";
+    /// <summary>504: the service did not answer the gateway in time; whether the request was done is not known.</summary>
+    public const string GatewayTimeout = "gateway_timeout";
     /// <summary>507: the disk is full.</summary>
     public const string StorageFull = "storage_full";
     /// <summary>The command fails the same way each time and was set aside.</summary>

@@ -1,7 +1,9 @@
+using CoolChat.Contracts.Internal;
+
 namespace CoolChat.Engines;
 
 /// <summary>An engine can't start; the message is one line that says what to do.</summary>
-public sealed class EngineStartException : Exception
+public sealed class EngineStartException : StartException
 {
     public EngineStartException(string message)
         : base(message)

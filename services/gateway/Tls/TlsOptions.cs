@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+
+namespace CoolChat.Gateway.Tls;
+
+/// <summary>Section <c>Gateway:Tls</c>: the certificate of every https address that the gateway listens on.</summary>
+public sealed class TlsOptions
+{
+    /// <summary>Configuration section.</summary>
+    public const string Section = "Gateway:Tls";
+
+    /// <summary>PEM file: the certificate, then those it was issued by. Read again when it changes.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>PEM file of its private key.</summary>
+    public string? Key { get; set; }
+}
+
+internal sealed class TlsOptionsRules : IValidateOptions<TlsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TlsOptions options)
+    {
+        if (string.IsNullOrEmpty(options.Certificate) != string.IsNullOrEmpty(options.Key))
+            return ValidateOptionsResult.Fail("Gateway:Tls:Certificate and Gateway:Tls:Key are set both or neither.");
+        return ValidateOptionsResult.Success;
+    }
+}
