@@ -41,8 +41,8 @@ public static class GatewayExtensions
         // First, and so weaker than everything that is said elsewhere.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = DefaultRoutes.Settings });
         IServiceCollection services = builder.Services;
-        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsRules>();
-        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EdgeOptions>, EdgeOptionsRules>();
+        services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateOnStart();
         services.AddSingleton<AccessLists>();
         services.AddSingleton<Maintenance>();
         services.AddSingleton<Draining>();

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace CoolChat.Gateway.Limits;
 
-/// <summary>Lets in whom <c>Gateway:Allow</c> and <c>Gateway:Deny</c> let in, by the client's own address.</summary>
+/// <summary>Lets in whom <c>Edge:Allow</c> and <c>Edge:Deny</c> let in, by the client's own address.</summary>
 internal sealed class AccessLists : IMiddleware, IDisposable
 {
     private readonly IDisposable? _changes;
     private volatile Lists _lists;
 
-    public AccessLists(IOptionsMonitor<GatewayOptions> options)
+    public AccessLists(IOptionsMonitor<EdgeOptions> options)
     {
         _lists = new Lists(options.CurrentValue);
         _changes = options.OnChange(changed => _lists = new Lists(changed));
@@ -33,7 +33,7 @@ internal sealed class AccessLists : IMiddleware, IDisposable
 
     public void Dispose() => _changes?.Dispose();
 
-    private sealed class Lists(GatewayOptions options)
+    private sealed class Lists(EdgeOptions options)
     {
         private readonly IPNetwork[] _allow = [.. options.Allow.Select(Parse).OfType<IPNetwork>()];
         private readonly IPNetwork[] _deny = [.. options.Deny.Select(Parse).OfType<IPNetwork>()];

@@ -9,8 +9,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace CoolChat.Gateway.Limits;
 
-/// <summary>While <c>Gateway:Maintenance:Enabled</c>: 503 for everything, a page for whoever asked for one.</summary>
-internal sealed class Maintenance(IOptionsMonitor<GatewayOptions> options) : IMiddleware
+/// <summary>While <c>Edge:Maintenance:Enabled</c>: 503 for everything, a page for whoever asked for one.</summary>
+internal sealed class Maintenance(IOptionsMonitor<EdgeOptions> options) : IMiddleware
 {
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

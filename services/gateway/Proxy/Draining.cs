@@ -12,10 +12,10 @@ using Microsoft.Extensions.Options;
 namespace CoolChat.Gateway.Proxy;
 
 /// <summary>
-/// An orderly end. Told to stop, the gateway says at /health that it is going, serves on for <c>Gateway:Drain</c>, takes no new WebSockets and cuts those
+/// An orderly end. Told to stop, the gateway says at /health that it is going, serves on for <c>Edge:Drain</c>, takes no new WebSockets and cuts those
 /// it has at random moments of that time; only then the host stops listening.
 /// </summary>
-internal sealed partial class Draining(IOptions<GatewayOptions> options, TimeProvider time, ILogger<Draining> logger) : IHostedLifecycleService, IHealthCheck
+internal sealed partial class Draining(IOptions<EdgeOptions> options, TimeProvider time, ILogger<Draining> logger) : IHostedLifecycleService, IHealthCheck
 {
     private static readonly Refusal Going = new(ErrorCodes.Unavailable, "This gateway is about to stop; connect again.", RetryAfter: 1);
 

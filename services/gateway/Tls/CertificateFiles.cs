@@ -47,7 +47,7 @@ internal sealed partial class CertificateFiles(IOptions<TlsOptions> options, Tim
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
             if (_pair is null)
-                throw new StartException($"Gateway:Tls: cannot read the certificate {options.Value.Certificate} with the key {options.Value.Key}: {failure.Message}", failure);
+                throw new StartException($"Edge:Tls: cannot read the certificate {options.Value.Certificate} with the key {options.Value.Key}: {failure.Message}", failure);
             // Halfway through a renewal, or a broken one: the old certificate is better than none.
             LogKept(logger, failure, _pair.Context.TargetCertificate.NotAfter.ToUniversalTime());
         }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace CoolChat.Gateway.Tls;
 
-/// <summary>TLS ends here: https addresses are served with the certificate of <c>Gateway:Tls</c>.</summary>
+/// <summary>TLS ends here: https addresses are served with the certificate of <c>Edge:Tls</c>.</summary>
 internal static class TlsSetup
 {
     public static void AddTls(this IServiceCollection services)

@@ -51,7 +51,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
     public async Task StartAsync(params string[] settings)
     {
         WebApplicationBuilder builder = ServiceProcess.CreateBuilder(
-            ["--urls=http://127.0.0.1:0", "--Gateway:Drain=00:00:00", $"--CoolChat:Settings={SettingsFile}", .. settings.Select(setting => "--" + setting)]);
+            ["--urls=http://127.0.0.1:0", "--Edge:Drain=00:00:00", $"--CoolChat:Settings={SettingsFile}", .. settings.Select(setting => "--" + setting)]);
         builder.Logging.ClearProviders();
         builder.AddEdgeDefaults("gateway");
         builder.AddGateway();

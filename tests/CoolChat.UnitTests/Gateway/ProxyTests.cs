@@ -112,7 +112,7 @@ public sealed class ProxyTests : IAsyncLifetime
     [Fact]
     public async Task Stop_WithOpenSockets_SaysSo_TakesNoMore_CutsThem_AndEnds()
     {
-        await _gateway.StartAsync("Gateway:Drain=00:00:03", GatewayFixture.Destination("chat", "a", await EchoAsync()));
+        await _gateway.StartAsync("Edge:Drain=00:00:03", GatewayFixture.Destination("chat", "a", await EchoAsync()));
         using ClientWebSocket socket = await ConnectAsync();
         Draining draining = _gateway.App.Services.GetRequiredService<Draining>();
         Assert.Equal(1, draining.Sockets);
@@ -202,7 +202,7 @@ public sealed class ProxyTests : IAsyncLifetime
             """, Token);
         await _gateway.UntilAsync("/chat/echo", HttpStatusCode.OK);
         await File.WriteAllTextAsync(_gateway.SettingsFile, $$"""
-            { "Gateway": { "Deny": ["127.0.0.0/8"] } }
+            { "Edge": { "Deny": ["127.0.0.0/8"] } }
             """, Token);
         await _gateway.UntilAsync("/user/echo", HttpStatusCode.Forbidden);
     }
@@ -250,10 +250,10 @@ public sealed class ProxyTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Gateway:Deny:0=127.0.0.0/8", 403)]
-    [InlineData("Gateway:Deny:0=203.0.113.7", 200)]
-    [InlineData("Gateway:Allow:0=203.0.113.0/24", 403)]
-    [InlineData("Gateway:Allow:0=127.0.0.1", 200)]
+    [InlineData("Edge:Deny:0=127.0.0.0/8", 403)]
+    [InlineData("Edge:Deny:0=203.0.113.7", 200)]
+    [InlineData("Edge:Allow:0=203.0.113.0/24", 403)]
+    [InlineData("Edge:Allow:0=127.0.0.1", 200)]
     public async Task Address_ByTheLists_IsLetInOrNot(string setting, int status)
     {
         await _gateway.StartAsync(GatewayFixture.Destination("chat", "a", await EchoAsync()), setting);
@@ -269,8 +269,8 @@ public sealed class ProxyTests : IAsyncLifetime
     public async Task Maintenance_On_IsAPageForBrowsersAndAProblemForClients()
     {
         await _gateway.StartAsync(
-            GatewayFixture.Destination("chat", "a", await EchoAsync()), "Gateway:Maintenance:Enabled=true", "Gateway:Maintenance:Message=Back at <b>noon</b>",
-            "Gateway:Maintenance:RetryAfterSeconds=90");
+            GatewayFixture.Destination("chat", "a", await EchoAsync()), "Edge:Maintenance:Enabled=true", "Edge:Maintenance:Message=Back at <b>noon</b>",
+            "Edge:Maintenance:RetryAfterSeconds=90");
         using HttpResponseMessage page = await GetAsync("/", ("Accept", "text/html,*/*"));
         using HttpResponseMessage problem = await GetAsync("/chat/echo");
         Assert.Equal((503, 503), ((int)page.StatusCode, (int)problem.StatusCode));
@@ -286,8 +286,8 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Contains("ReverseProxy:Clusters:chat:Destinations", (await Assert.ThrowsAsync<StartException>(() => _gateway.StartAsync())).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("Gateway:Deny:0=nowhere", "Gateway:Deny:0")]
-    [InlineData("Gateway:Drain=00:05:00", "Gateway:Drain")]
+    [InlineData("Edge:Deny:0=nowhere", "Edge:Deny:0")]
+    [InlineData("Edge:Drain=00:05:00", "Edge:Drain")]
     [InlineData("RateLimits:Http:Routes:sign-in:Burst=0", "RateLimits:Http:Routes")]
     public async Task Start_WithAWrongSetting_NamesTheKey(string setting, string key)
     {

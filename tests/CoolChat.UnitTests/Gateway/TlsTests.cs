@@ -32,7 +32,7 @@ public sealed class TlsTests : IAsyncLifetime
         (_, string backend) = await _gateway.BackendAsync(app => app.MapGet("/chat/scheme", (HttpContext context) => context.Request.Headers["X-Forwarded-Proto"].ToString()));
         await _gateway.StartAsync(
             GatewayFixture.Destination("chat", "a", backend), "urls=https://127.0.0.1:0",
-            $"Gateway:Tls:Certificate={Path.Combine(_folder, "tls.crt")}", $"Gateway:Tls:Key={Path.Combine(_folder, "tls.key")}");
+            $"Edge:Tls:Certificate={Path.Combine(_folder, "tls.crt")}", $"Edge:Tls:Key={Path.Combine(_folder, "tls.key")}");
         Assert.Equal(first, await ServedAsync());
         using HttpClient http = new(new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = IsOurs } });
         using HttpResponseMessage response = await http.GetAsync(new Uri(_gateway.Url, "/chat/scheme"), Token);
@@ -51,8 +51,8 @@ public sealed class TlsTests : IAsyncLifetime
     {
         (_, string backend) = await _gateway.BackendAsync(_ => { });
         StartException failure = await Assert.ThrowsAsync<StartException>(() => _gateway.StartAsync(
-            GatewayFixture.Destination("chat", "a", backend), "urls=https://127.0.0.1:0", "Gateway:Tls:Certificate=/nowhere/tls.crt", "Gateway:Tls:Key=/nowhere/tls.key"));
-        Assert.Contains("Gateway:Tls", failure.Message, StringComparison.Ordinal);
+            GatewayFixture.Destination("chat", "a", backend), "urls=https://127.0.0.1:0", "Edge:Tls:Certificate=/nowhere/tls.crt", "Edge:Tls:Key=/nowhere/tls.key"));
+        Assert.Contains("Edge:Tls", failure.Message, StringComparison.Ordinal);
     }
 
     private async Task<string?> ServedAsync()

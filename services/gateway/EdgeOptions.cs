@@ -2,11 +2,11 @@ using Microsoft.Extensions.Options;
 
 namespace CoolChat.Gateway;
 
-/// <summary>Section <c>Gateway</c> of the gateway as a process of its own. All of it may change while it runs, except <see cref="Drain"/>.</summary>
-public sealed class GatewayOptions
+/// <summary>Section <c>Edge</c>: the gateway as a process of its own. All of it may change while it runs, except <see cref="Drain"/>.</summary>
+public sealed class EdgeOptions
 {
     /// <summary>Configuration section.</summary>
-    public const string Section = "Gateway";
+    public const string Section = "Edge";
 
     /// <summary>Addresses and networks (10.0.0.0/8) that alone are let in; none = everybody. Probes are always answered.</summary>
     public IList<string> Allow { get; } = [];
@@ -24,7 +24,7 @@ public sealed class GatewayOptions
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(5);
 }
 
-/// <summary>Section <c>Gateway:Maintenance</c>.</summary>
+/// <summary>Section <c>Edge:Maintenance</c>.</summary>
 public sealed class MaintenanceOptions
 {
     /// <summary>Whether it is on.</summary>
@@ -37,19 +37,19 @@ public sealed class MaintenanceOptions
     public int RetryAfterSeconds { get; set; } = 60;
 }
 
-internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
+internal sealed class EdgeOptionsRules : IValidateOptions<EdgeOptions>
 {
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20);
 
-    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    public ValidateOptionsResult Validate(string? name, EdgeOptions options)
     {
         List<string> failures = [];
         CheckNetworks(failures, nameof(options.Allow), options.Allow);
         CheckNetworks(failures, nameof(options.Deny), options.Deny);
         if (options.Drain < TimeSpan.Zero || options.Drain > LongestDrain)
-            failures.Add($"Gateway:Drain must be 00:00:00 to {LongestDrain:c}.");
+            failures.Add($"Edge:Drain must be 00:00:00 to {LongestDrain:c}.");
         if (options.Maintenance.RetryAfterSeconds is < 1 or > 86_400)
-            failures.Add("Gateway:Maintenance:RetryAfterSeconds must be 1 to 86400.");
+            failures.Add("Edge:Maintenance:RetryAfterSeconds must be 1 to 86400.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -58,7 +58,7 @@ internal sealed class GatewayOptionsRules : IValidateOptions<GatewayOptions>
         for (int i = 0; i < networks.Count; i++)
         {
             if (Limits.AccessLists.Parse(networks[i]) is null)
-                failures.Add($"Gateway:{key}:{i}: '{networks[i]}' is neither an IP address nor a network like 10.0.0.0/8.");
+                failures.Add($"Edge:{key}:{i}: '{networks[i]}' is neither an IP address nor a network like 10.0.0.0/8.");
         }
     }
 }
