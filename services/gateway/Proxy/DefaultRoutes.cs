@@ -52,6 +52,8 @@ internal static class DefaultRoutes
         return
         [
             new(cluster + "LoadBalancingPolicy", "PowerOfTwoChoices"),
+            // Nobody well: 503 at once. YARP's own way would be to try those that are not.
+            new(cluster + "HealthCheck:AvailableDestinationsPolicy", "HealthyAndUnknown"),
             new(cluster + "HealthCheck:Active:Enabled", "true"),
             new(cluster + "HealthCheck:Active:Path", "/health"),
             new(cluster + "HealthCheck:Active:Interval", "00:00:05"),
