@@ -60,8 +60,19 @@ internal static class TimerDecisions
         Result<OperationResult> result = state.Members.TryGetValue(scheduled.Sender, out MemberState? member)
             ? MessageDecisions.Send(context, state, member, send)
             : Refusal.NotFound();
+        if (result.Refusal is { Code: ErrorCodes.RateLimited, RetryAfter: { } seconds })
+            return Postpone(context, state, scheduled, TimeSpan.FromSeconds(seconds));
         context.Commit.PutCommand(state.Id, timer.Subject, CommandRecords.Of(scheduled.Sender, result, context.NowMs));
         return result;
+    }
+
+    /// <summary>Slow mode says nothing about the message: it waits its turn instead of being lost.</summary>
+    private static OperationResult Postpone(DecisionContext context, ConversationState state, ScheduledRecord scheduled, TimeSpan wait)
+    {
+        ScheduledRecord later = scheduled with { Command = scheduled.Command with { ScheduledFor = context.Now + wait } };
+        context.Commit.PutScheduled(scheduled.Sender, later);
+        context.Commit.PutTimer(PrivateDecisions.Of(later));
+        return Done(context, state);
     }
 
     private static OperationResult Done(DecisionContext context, ConversationState state) =>

@@ -155,6 +155,24 @@ public abstract partial class ConversationContract
     }
 
     [Fact]
+    public async Task Scheduled_InSlowMode_WaitsItsTurn()
+    {
+        Guid conversation = await GroupAsync(Ada, [Bo]);
+        await DoAsync(Ada, About(conversation, CommandTypes.ConversationChange, null) with { Changes = new ConversationChanges { SlowMode = 60 } });
+        Command scheduled = Message(conversation, "later") with { ScheduledFor = Neighbours.Time.GetUtcNow().AddSeconds(5) };
+        await DoAsync(Bo, scheduled);
+        await SendAsync(Bo, conversation, "now");
+
+        await AdvanceUntilAsync(TimeSpan.FromSeconds(6), async () => (await MessagesAsync(Ada, conversation)).Items.Count == 2);
+
+        MessagePage page = await MessagesAsync(Ada, conversation);
+        Assert.Equal(["now", "later"], page.Items.Select(message => message.Content?.Text));
+        Assert.True(page.Items[1].At - page.Items[0].At >= TimeSpan.FromSeconds(60));
+        Assert.Equal(CommandResult.Appended, (await Reader.GetOutcomeAsync(Bo, conversation, scheduled.CommandId, Token)).Value!.Status);
+        Assert.Empty((await Reader.ListScheduledAsync(Bo, null, 10, Token)).Value!.Items);
+    }
+
+    [Fact]
     public async Task Disappearing_IsErasedAtItsTime()
     {
         Guid conversation = await DirectAsync(Ada, Bo);
