@@ -67,6 +67,7 @@ class Client implements CoolChatClient {
     const storage = options.storage ?? globalThis.localStorage;
     this.#session = new Session({
       http: new Http(this.#base, undefined, fetchImpl),
+      signInAgain: me => this.signIn.again(me),
       ...(storage && { storage }),
       ...(globalThis.navigator?.locks && { locks: globalThis.navigator.locks }),
       ...(typeof BroadcastChannel !== 'undefined' && { channel: new BroadcastChannel(`${options.database ?? 'coolchat'}.session`) }),

@@ -14,7 +14,7 @@ export interface Failure {
 
 export type SessionState =
   | { readonly status: 'starting' }
-  | { readonly status: 'signedOut'; readonly reason?: 'signedOut' | 'revoked' | 'expired' }
+  | { readonly status: 'signedOut'; readonly reason?: 'signedOut' | 'revoked' | 'expired' | 'restored' }
   /** The server could not be reached while the session was being restored; it is tried again by itself. */
   | { readonly status: 'unreachable'; readonly failure: Failure }
   | { readonly status: 'signedIn'; readonly user: Me };

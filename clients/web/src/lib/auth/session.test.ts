@@ -12,12 +12,12 @@ const jwt = (serial: number, seconds: number) =>
 
 /** A server that rotates: each refresh gives the next token. */
 function server(seconds = 900) {
-  const state = { refreshes: 0, status: 200 as number | 'down', signedIn: true };
+  const state = { refreshes: 0, status: 200 as number | 'down', signedIn: true, ended: 'unauthenticated' };
   const fetchImpl = vi.fn((input: RequestInfo | URL): Promise<Response> => {
     const path = new URL(input as string).pathname;
     if (state.status === 'down') return Promise.reject(new TypeError('fetch failed'));
     if (path === '/user/auth/refresh') {
-      if (!state.signedIn) return Promise.resolve(Response.json({ code: 'unauthenticated', detail: 'No session.' }, { status: 401 }));
+      if (!state.signedIn) return Promise.resolve(Response.json({ code: state.ended, detail: 'No session.' }, { status: 401 }));
       state.refreshes++;
     }
     if (path === '/user/auth/logout') state.signedIn = false;
@@ -167,6 +167,32 @@ describe('Session', () => {
     state.signedIn = false;
     await expect(ended.renew(await ended.token())).rejects.toMatchObject({ code: 'signed_out' });
     expect(ended.state.get()).toEqual({ status: 'signedOut', reason: 'expired' });
+  });
+
+  it('token_ServerRestored_SignsInAgainByItself', async () => {
+    const { fetchImpl, state } = server();
+    const asked: string[] = [];
+    const back: Session = session(fetchImpl, {
+      signInAgain: async me => {
+        asked.push(me.userId);
+        await back.verify('message', '0x00');
+        return true;
+      },
+    });
+    await back.restore();
+    Object.assign(state, { signedIn: false, ended: 'server_restored', refreshes: 7 });
+    expect(await back.renew(await back.token())).toBe(jwt(7, 900));
+    expect(back.state.get()).toEqual({ status: 'signedIn', user });
+    expect(asked).toEqual([user.userId]);
+  });
+
+  it('token_ServerRestoredAndNobodyCanSign_SaysSo', async () => {
+    const { fetchImpl, state } = server();
+    const ended = session(fetchImpl, { signInAgain: () => Promise.resolve(false) });
+    await ended.restore();
+    Object.assign(state, { signedIn: false, ended: 'server_restored' });
+    await expect(ended.renew(await ended.token())).rejects.toMatchObject({ code: 'signed_out' });
+    expect(ended.state.get()).toEqual({ status: 'signedOut', reason: 'restored' });
   });
 
   it('token_ServerAwayWhileSignedIn_StaysSignedIn', async () => {

@@ -9,7 +9,7 @@ import { lifetimeMs } from './jwt';
 /** What tabs of one browser tell each other. The token never leaves this origin's memory. */
 type TabMessage = { readonly type: 'renewed'; readonly result: AuthResult } | { readonly type: 'ended'; readonly reason: EndReason };
 
-export type EndReason = 'signedOut' | 'revoked' | 'expired';
+export type EndReason = 'signedOut' | 'revoked' | 'expired' | 'restored';
 
 export interface SessionOptions {
   readonly http: Http;
@@ -18,8 +18,11 @@ export interface SessionOptions {
   readonly locks?: Pick<LockManager, 'request'>;
   readonly channel?: Pick<BroadcastChannel, 'postMessage' | 'addEventListener' | 'close'>;
   readonly now?: () => number;
+  /** Signs the same person in by `verify` without asking anybody, after the server was restored from a backup; false when that can't be. */
+  readonly signInAgain?: (me: AuthResult['user']) => Promise<boolean>;
 }
 
+const RESTORED = 'server_restored';
 const MARK = 'coolchat.session';
 const LOCK = 'coolchat.session.refresh';
 /** Renewed this long before its end, or at three quarters of a short life. */
@@ -125,10 +128,15 @@ export class Session {
     const ask = async (): Promise<Access> => {
       // While this tab waited for the lock, another one may have told its result.
       if (this.#access && this.#access.token !== refused && this.#access.endsAt > this.#now()) return this.#access;
-      const result = await this.#options.http.post<AuthResult>('/user/auth/refresh', {}, { signedIn: false });
-      const access = this.#take(result);
-      this.#tell({ type: 'renewed', result });
-      return access;
+      try {
+        const result = await this.#options.http.post<AuthResult>('/user/auth/refresh', {}, { signedIn: false });
+        const access = this.#take(result);
+        this.#tell({ type: 'renewed', result });
+        return access;
+      } catch (error) {
+        if (!(await this.#cameBack(error)) || !this.#access) throw error;
+        return this.#access;
+      }
     };
     try {
       return await (locks ? locks.request(LOCK, ask) : ask());
@@ -137,13 +145,20 @@ export class Session {
     }
   }
 
+  /** A restore ends every session, and whoever can proves their wallet again. */
+  async #cameBack(error: unknown): Promise<boolean> {
+    const state = this.#state.get();
+    if (state.status !== 'signedIn' || toFailure(error).code !== RESTORED) return false;
+    return (await this.#options.signInAgain?.(state.user).catch(() => false)) ?? false;
+  }
+
   /** A refused refresh ends the session; an absent server does not. */
   #refused(error: unknown): unknown {
     const failure = toFailure(error);
     const status = error instanceof CoolChatError ? error.status : undefined;
     if (status === 401 || (status === 403 && failure.code !== 'csrf')) {
       const wasIn = this.#state.get().status === 'signedIn';
-      if (wasIn) this.end('expired');
+      if (wasIn) this.end(failure.code === RESTORED ? 'restored' : 'expired');
       else this.#forget(undefined);
       return new CoolChatError({ code: LocalCodes.signedOut, detail: 'You are not signed in.' }, { cause: error });
     }

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { UserApi } from '../api/user';
-import type { AuthConfig } from '../api/userTypes';
+import type { AuthConfig, Me } from '../api/userTypes';
 import { Cell } from '../readable';
 import { personalSign, recoverSigner } from './address';
 import { newKey } from './keys';
 import type { Session } from './session';
+import type { DeviceKeyInfo } from './types';
 import { SignInFlow } from './signIn';
 import type { Vault } from './vault';
 import { Wallets, type WalletProvider } from './wallets';
@@ -50,7 +51,7 @@ function setUp(chainIds: readonly number[] = [1]) {
     }),
   );
   const wallets = new Wallets();
-  const vault = { info: new Cell(undefined), unlock: () => Promise.resolve(key) };
+  const vault = { info: new Cell<DeviceKeyInfo | undefined>(undefined), unlock: () => Promise.resolve(key) };
   const flow = new SignInFlow({
     api: api as unknown as UserApi,
     session: { verify } as unknown as Session,
@@ -59,7 +60,7 @@ function setUp(chainIds: readonly number[] = [1]) {
     origin: () => new URL('https://harbour.example:8443/app'),
   });
   stops.push(wallets.watch());
-  return { flow, verify, wallets };
+  return { flow, verify, wallets, vault };
 }
 
 describe('SignInFlow', () => {
@@ -123,6 +124,22 @@ describe('SignInFlow', () => {
   it('withDeviceKey_SignsWithThatKey', async () => {
     const { flow } = setUp();
     expect((await flow.withDeviceKey()).userId).toBe(key.address);
+  });
+
+  it('again_OwnUnprotectedKeyOfThisDevice_SignsWithoutAsking', async () => {
+    const { flow, verify, vault } = setUp();
+    const kept = { address: key.address, createdAt: '', hasWords: true, protected: false };
+    const me = { userId: 'me', address: key.address, wallets: [{ address: key.address }], createdAt: '' } as unknown as Me;
+    expect(await flow.again(me)).toBe(false);
+    vault.info.set({ ...kept, protected: true });
+    expect(await flow.again(me)).toBe(false);
+    vault.info.set(kept);
+    expect(await flow.again({ ...me, wallets: [] })).toBe(false);
+    expect(verify).not.toHaveBeenCalled();
+    expect(await flow.again(me)).toBe(true);
+    const [message, signature] = verify.mock.calls[0] ?? ['', ''];
+    expect(recoverSigner(message, signature)).toBe(key.address);
+    expect(flow.step.get()).toEqual({ step: 'idle' });
   });
 
   it('watch_IconFromAnotherServer_IsNotKept', () => {

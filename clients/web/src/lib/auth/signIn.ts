@@ -62,6 +62,16 @@ export class SignInFlow implements SignIn {
     return { message, signature: await signer.sign(message) };
   }
 
+  /** Signs the same person in again without asking them: with the key of this device, if it is theirs and needs no passphrase. */
+  async again(me: Me): Promise<boolean> {
+    const key = this.deviceKey.get();
+    if (!key || key.protected || !me.wallets.some(wallet => wallet.address === key.address)) return false;
+    const { address, privateKey } = await this.#options.vault.unlock();
+    const message = await this.#message({ address, sign: text => personalSign(text, privateKey) }, this.#options.api.nonce());
+    await this.#options.session.verify(message, personalSign(message, privateKey));
+    return true;
+  }
+
   newKey(): RecoveryKey {
     return newKey();
   }

@@ -21,6 +21,7 @@ export interface ArriveProps {
 
 const REASONS: Record<string, string> = {
   revoked: 'This device’s session was ended. Sign in again to go on.',
+  restored: 'The server was restored from a backup. Sign in again to go on: what was not sent yet is kept.',
   expired: 'You were away for a while. Sign in again to go on.',
 };
 
