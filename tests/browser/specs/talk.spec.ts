@@ -139,3 +139,21 @@ test('on a phone: list, conversation and back, with sheets for menus', async ({ 
   await jonas.page.getByRole('button', { name: 'About this conversation' }).click();
   await expect(jonas.page.getByRole('complementary', { name: 'About this conversation' })).toBeVisible();
 });
+
+test('somebody new on a phone sees what to do first, and the list says when the network is gone', async ({ arrive }) => {
+  const mira = await arrive({ ...PHONE, wallet: true });
+  await mira.signInWithWallet();
+  await mira.page.getByRole('button', { name: /Make a group/ }).click();
+  await mira.page.getByLabel('Name', { exact: true }).fill('Night swim');
+  await mira.page.getByRole('button', { name: 'Make the group' }).click();
+  await expect(mira.composer).toBeVisible();
+  await mira.page.getByRole('button', { name: 'Back' }).click();
+  const list = mira.page.getByRole('navigation', { name: 'Conversations' });
+  await expect(list.getByRole('link', { name: /^Night swim/ })).toBeVisible();
+  await expect(mira.page.getByText('Welcome to CoolChat')).toBeHidden();
+
+  await mira.context.setOffline(true);
+  await expect(list.getByText('You’re offline.')).toBeVisible();
+  await mira.context.setOffline(false);
+  await expect(list.getByText('You’re offline.')).toHaveCount(0);
+});

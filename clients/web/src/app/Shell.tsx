@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Route, Switch, useLocation, useRoute, useSearch } from 'wouter';
 import { FindDialog } from '../features/search/components/FindDialog';
 import { ClaimPage } from '../features/claim/components/ClaimPage';
+import { useBackToast } from '../features/conversation/components/ConnectionStrip';
 import { ConversationPage } from '../features/conversation/components/ConversationPage';
 import { ThreadPanel } from '../features/conversation/components/ThreadPanel';
 import { AboutPanel } from '../features/groups/components/AboutPanel';
@@ -35,6 +36,7 @@ export function Shell() {
   const close = () => setOverlay(undefined);
   useShortcuts({ here, panel: panel !== undefined, onOverlay: setOverlay });
   useDocumentTitle();
+  useBackToast();
 
   // On a phone the list stands for itself at the sections' own addresses; everything else covers it.
   const listOnly = path === routes.home || path === routes.settings();

@@ -20,7 +20,6 @@ export function ConnectionStrip() {
     const timer = setTimeout(() => setShown(true), state.status === 'offline' ? 0 : GRACE_MS);
     return () => clearTimeout(timer);
   }, [troubled, state.status]);
-  useBackToast();
 
   if (updateNeeded)
     return (
@@ -79,7 +78,7 @@ function Countdown({ until }: { readonly until: number }) {
 }
 
 /** "Caught up, 12 new messages", once the connection is back and what was missed is here. */
-function useBackToast() {
+export function useBackToast() {
   const toast = useToast();
   const { state } = useConnection();
   const [wasAway, setWasAway] = useState(false);

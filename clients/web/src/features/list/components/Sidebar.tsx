@@ -7,7 +7,9 @@ import { IconButton } from '../../../components/Button';
 import { Tabs } from '../../../components/Choices';
 import { Icon } from '../../../components/Icon';
 import { MenuButton } from '../../../components/MenuButton';
+import { PHONE, useMedia } from '../../../components/useMedia';
 import { useAuthConfig, useConversations } from '../../../lib';
+import { ConnectionStrip } from '../../conversation/components/ConnectionStrip';
 import { PersonAvatar, PersonName } from '../../people/components/Person';
 import { useMe } from '../../people/hooks/usePerson';
 import { ConversationList } from './ConversationList';
@@ -32,6 +34,8 @@ export function Sidebar({ here, onNewDirect, onNewGroup, onFind }: SidebarProps)
   const config = useAuthConfig().data;
   const list = useConversations();
   const [folder, setFolder] = useState<Folder>('all');
+  // Elsewhere it stands over the conversation, which a phone does not show beside the list.
+  const phone = useMedia(PHONE);
   const live = list.items.filter(item => !item.archived);
   const unread = live.filter(item => item.unread > 0 || item.markedUnread);
   const shown = {
@@ -62,6 +66,7 @@ export function Sidebar({ here, onNewDirect, onNewGroup, onFind }: SidebarProps)
           <span className="kbd desk-only">Ctrl K</span>
         </button>
       </div>
+      {phone && list.items.length > 0 && <ConnectionStrip />}
       {live.length > 3 && (
         <Tabs
           label="Folders"
