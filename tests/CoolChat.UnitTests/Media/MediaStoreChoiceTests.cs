@@ -14,7 +14,7 @@ public sealed class MediaStoreChoiceTests
     [InlineData("Media:S3:Prefix", "Media:Store=s3", "Media:S3:Bucket=b", "Media:S3:Prefix=chat")]
     [InlineData("Media:S3:Bucket", "Media:S3:Bucket=b")]
     [InlineData("Media:Store", "Media:Store=tape")]
-    [InlineData("Media:Store", "Media:Store=disk", "CoolChat:Shape=cluster")]
+    [InlineData("Media:Store", "Media:Store=disk", "CoolChat:Shape=cluster", "ConnectionStrings:mongodb=mongodb://127.0.0.1:1/media")]
     public async Task Start_HalfConfigured_NamesTheKey(string key, params string[] settings)
     {
         OptionsValidationException failure = await Assert.ThrowsAsync<OptionsValidationException>(
