@@ -32,14 +32,15 @@ public static class RedisExtensions
     /// <paramref name="inner"/>; and <see cref="ISessionStatus"/>, unless a module that knows better has added one.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="inner">Makes what takes the other events.</param>
     /// <param name="memory">How long the last access token of an ended session may live.</param>
-    public static IServiceCollection AddRedisSessionRevocations(this IServiceCollection services, Func<IServiceProvider, IIntegrationEvents> inner, TimeSpan memory)
+    /// <param name="inner">Makes what takes the other events; by default they stay in the process.</param>
+    public static IServiceCollection AddRedisSessionRevocations(
+        this IServiceCollection services, TimeSpan memory, Func<IServiceProvider, IIntegrationEvents>? inner = null)
     {
         services.AddRedis();
         services.AddSingleton(provider => new RedisSessionRevocations(
             provider.GetRequiredService<RedisEngine>(),
-            inner(provider),
+            inner?.Invoke(provider) ?? new InProcessIntegrationEvents(),
             memory,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisSessionRevocations>>()));
