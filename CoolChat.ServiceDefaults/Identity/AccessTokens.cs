@@ -32,4 +32,7 @@ public static class AccessTokens
 
     /// <summary>How far clocks may differ.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an ended session is remembered: until its last token can't be valid anywhere.</summary>
+    public static readonly TimeSpan RevocationMemory = Lifetime + ClockSkew + TimeSpan.FromMinutes(1);
 }

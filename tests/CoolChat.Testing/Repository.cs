@@ -10,6 +10,13 @@ public static class Repository
     public static string StandaloneAssembly { get; } =
         Path.Combine(Root, "CoolChat.Standalone", "bin", Configuration, "net10.0", "CoolChat.Standalone.dll");
 
+    /// <summary>A built service of the cluster, by its folder below services, of the same configuration as this assembly.</summary>
+    public static string ServiceAssembly(string service)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(service);
+        return Path.Combine(Root, "services", service, "bin", Configuration, "net10.0", $"CoolChat.{char.ToUpperInvariant(service[0])}{service[1..]}.dll");
+    }
+
     private static string Configuration =>
         AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 

@@ -54,6 +54,7 @@ internal static class MediaAdapters
         }
 
         services.AddSingleton<IValidateOptions<S3MediaOptions>, S3MediaOptionsValidator>();
+        services.AddSingleton<IConfigureOptions<S3MediaOptions>, S3ConnectionString>();
         services.AddOptions<S3MediaOptions>().BindConfiguration(S3MediaOptions.Section).ValidateOnStart();
         services.AddSingleton<S3Bucket>();
         services.AddSingleton<IMediaStore, S3MediaStore>();

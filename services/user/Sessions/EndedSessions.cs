@@ -11,7 +11,7 @@ namespace CoolChat.User.Sessions;
 internal sealed class EndedSessions : ISessionStatus, IDisposable
 {
     /// <summary>How long the last access token of an ended session may live.</summary>
-    public static readonly TimeSpan Memory = AccessTokens.Lifetime + AccessTokens.ClockSkew + TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Memory = AccessTokens.RevocationMemory;
 
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _ended = new();
     private readonly ISessionStore _store;
