@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -40,7 +39,7 @@ internal sealed partial class VerificationKeysPeer(IConfiguration configuration,
     {
         try
         {
-            Jwks? read = await http.GetFromJsonAsync<Jwks>(_address, CoolChatJson.Options, cancellationToken);
+            Jwks? read = await http.GetFromJsonAsync<Jwks>(_address, cancellationToken);
             VerificationKey[] keys = [.. (read?.Keys ?? []).Select(Import).OfType<VerificationKey>()];
             if (keys.Length == 0)
                 return false;

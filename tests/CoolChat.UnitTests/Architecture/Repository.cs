@@ -46,5 +46,5 @@ internal sealed record Project(string Path, XDocument Xml)
             .Select(path => path[..path.LastIndexOf('/')]);
 
     /// <summary>Names of referenced packages.</summary>
-    public IEnumerable<string> Packages => Xml.Descendants("PackageReference").Select(package => package.Attribute("Include")!.Value);
+    public IEnumerable<string> Packages => Xml.Descendants("PackageReference").Select(package => package.Attribute("Include")?.Value).OfType<string>();
 }
