@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CoolChat.Contracts.Internal;
 
 /// <summary>
@@ -17,6 +19,12 @@ public interface IConversationWriter
     /// delivers live events, right behind the operation's own: the caller's connection then sends both together. Returns why nothing was queued.
     /// </summary>
     Refusal? Post(ConversationOperation operation, IOutcome outcome);
+
+    /// <summary>
+    /// Whether <see cref="IOutcome.Accept"/> tells when an operation is durable before it is decided. Where it does, an operation that was not accepted
+    /// yet may still be lost, and nobody may be told that it was taken.
+    /// </summary>
+    bool TellsAcceptance => false;
 }
 
 /// <summary>Whoever waits for the outcome of an operation.</summary>
@@ -24,6 +32,11 @@ public interface IOutcome
 {
     /// <summary>The outcome; called once, on a thread that must not be held up.</summary>
     void Settle(Result<OperationResult> result);
+
+    /// <summary>The operation is durable and will be decided; the outcome follows. May be called before <see cref="Settle"/>, on the same terms.</summary>
+    void Accept()
+    {
+    }
 }
 
 /// <summary>What was done.</summary>
@@ -42,7 +55,19 @@ public sealed record OperationResult
     public InviteView? Invite { get; init; }
 }
 
-/// <summary>Something to do to one conversation, by somebody who is authenticated.</summary>
+/// <summary>
+/// Something to do to one conversation, by somebody who is authenticated. The names are those of <see cref="OperationWire"/>: they lie in queues while
+/// versions change, so that they are added to, never renamed.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "operation")]
+[JsonDerivedType(typeof(LogCommand), "command")]
+[JsonDerivedType(typeof(CreateConversation), "conversation.create")]
+[JsonDerivedType(typeof(MoveMarks), "marks.move")]
+[JsonDerivedType(typeof(SetPreferences), "preferences.set")]
+[JsonDerivedType(typeof(CreateInvite), "invite.create")]
+[JsonDerivedType(typeof(RevokeInvite), "invite.revoke")]
+[JsonDerivedType(typeof(CancelScheduled), "scheduled.cancel")]
+[JsonDerivedType(typeof(EraseBodies), "bodies.erase")]
 public abstract record ConversationOperation
 {
     public required Guid ConversationId { get; init; }

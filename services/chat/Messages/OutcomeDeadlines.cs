@@ -50,7 +50,7 @@ internal sealed class OutcomeDeadlines : IDisposable
     private void Look()
     {
         while (TakeOverdue() is { } overdue)
-            overdue.TrySetResult(null);
+            overdue.Expire();
     }
 
     private Submission? TakeOverdue()

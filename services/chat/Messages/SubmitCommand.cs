@@ -72,7 +72,7 @@ internal sealed class SubmitCommand(
 
     private Task<CommandResult> HandOverAsync(ClientConnection? connection, LogCommand operation, long startedAt)
     {
-        Submission submission = new(operation, deadlines, TellLate, inline: connection is not null);
+        Submission submission = new(operation, deadlines, TellLate, inline: connection is not null, accepted: !writer.TellsAcceptance);
         deadlines.Add(submission);
         if (writer.Post(operation, submission) is not { } refusal)
             return AnswerAsync(submission, startedAt);

@@ -68,16 +68,19 @@ internal static class PrivateDecisions
     {
         if (!Rights.Has(state.Info.Kind, member.Role, Right.ManageInvites))
             return Refusal.Forbidden("Your role doesn't let you invite people.");
-        if (context.Commit.CountInvites(state.Id) >= MostInvites)
+        // Delivered again: the first one stands, with the uses that it has had since.
+        InviteRecord? first = context.Commit.ReadInvite(state.Id, operation.InviteId);
+        if (first is null && context.Commit.CountInvites(state.Id) >= MostInvites)
             return new Refusal(ErrorCodes.TooLarge, $"A conversation keeps at most {MostInvites} invites; revoke some first.");
-        InviteRecord invite = new()
+        InviteRecord invite = first ?? new()
         {
             Code = operation.Code,
             CreatedBy = operation.Actor,
             ExpiresAt = context.Now + operation.ExpiresIn,
             MaxUses = operation.MaxUses,
         };
-        context.Commit.PutInvite(state.Id, operation.InviteId, invite);
+        if (first is null)
+            context.Commit.PutInvite(state.Id, operation.InviteId, invite);
         return new OperationResult
         {
             ConversationId = state.Id,
@@ -94,7 +97,7 @@ internal static class PrivateDecisions
                 CreatedBy = invite.CreatedBy,
                 ExpiresAt = invite.ExpiresAt,
                 MaxUses = invite.MaxUses,
-                Uses = 0,
+                Uses = invite.Uses,
             },
         };
     }

@@ -22,6 +22,8 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
     private static readonly Refusal Full = new(ErrorCodes.StorageFull, "The server's disk is full. Nothing was lost; try again later.", RetryAfter: 30);
 
     private const int MostConflicts = 5;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly IConversationLog _log;
     private readonly ILiveFanout _fanout;
@@ -118,11 +120,26 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
     private void Process(List<Pending> batch)
     {
         long started = Stopwatch.GetTimestamp();
-        if (_log.IsFull())
+        TimeSpan pause = ShortestPause;
+        while (TryCommit(batch) is { } refusal)
         {
-            Refuse(batch, Full);
-            return;
+            if (!_options.WaitsForStore || _inbox.IsClosed)
+            {
+                Refuse(batch, refusal);
+                break;
+            }
+            Thread.Sleep(pause);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+        _cache.Trim();
+        _metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Null when the batch has its outcomes; otherwise why the store took nothing of it.</summary>
+    private Refusal? TryCommit(List<Pending> batch)
+    {
+        if (_log.IsFull())
+            return Full;
         try
         {
             for (int conflicts = 0; !TryDecide(batch, ref conflicts);)
@@ -130,21 +147,20 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
                 // One decision threw, or another writer was faster: nothing in memory may be trusted. Start over without it.
                 _cache.Clear();
             }
+            return null;
         }
         catch (StorageFullException failure)
         {
             LogFull(_logger, failure);
             _cache.Clear();
-            Refuse(batch, Full);
+            return Full;
         }
         catch (ConversationLogException failure)
         {
             LogLost(_logger, failure);
             _cache.Clear();
-            Refuse(batch, failure is LogConflictException ? Busy : Away);
+            return failure is LogConflictException ? Busy : Away;
         }
-        _cache.Trim();
-        _metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(started));
     }
 
     /// <summary>A conflict is decided anew a few times: whoever goes on losing has lost the partition.</summary>
@@ -168,6 +184,11 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
         DecisionContext context = new(commit, _blocks, _limits, _time.GetUtcNow());
         foreach (Pending pending in batch)
         {
+            if (pending.Outcome is IRevocableOutcome { IsRevoked: true })
+            {
+                pending.Staged = Busy;
+                continue;
+            }
             if (pending.IsPoison)
             {
                 OperationDecider.Poison(context, pending.Operation);
@@ -236,7 +257,7 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
     [LoggerMessage(3004, LogLevel.Warning, "Another writer was faster ({Conflicts}); the memory is reread and the batch decided again")]
     private static partial void LogConflict(ILogger logger, int conflicts, Exception failure);
 
-    [LoggerMessage(3005, LogLevel.Error, "The log did not take a commit; the batch is refused and the memory reread")]
+    [LoggerMessage(3005, LogLevel.Error, "The log did not take a commit; the memory is reread")]
     private static partial void LogLost(ILogger logger, Exception failure);
 
     [LoggerMessage(3003, LogLevel.Error, "{Operation} in conversation {ConversationId} can't be processed and was set aside")]

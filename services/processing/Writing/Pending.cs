@@ -16,6 +16,12 @@ internal sealed class Pending(ConversationOperation operation, IOutcome outcome)
     public bool IsPoison { get; set; }
 }
 
+/// <summary>The outcome of an operation that somebody else may have got in the meantime: it is not decided here then.</summary>
+internal interface IRevocableOutcome : IOutcome
+{
+    bool IsRevoked { get; }
+}
+
 /// <summary>An outcome that is awaited; whoever awaits it goes on elsewhere than on the writer's thread.</summary>
 internal sealed class AwaitedOutcome() : TaskCompletionSource<Result<OperationResult>>(TaskCreationOptions.RunContinuationsAsynchronously), IOutcome
 {

@@ -8,9 +8,11 @@ namespace CoolChat.Processing.Writing;
 
 /// <summary>
 /// Twice a second hands due timers to the writer, which decides what they still mean. A timer leaves the store in the commit that does what
-/// it says, so that a crash at any moment repeats it instead of forgetting it.
+/// it says, so that a crash at any moment repeats it instead of forgetting it. Where several nodes write, each hands over those of the partitions that
+/// it has.
 /// </summary>
-internal sealed partial class TimerPump(IConversationLog log, ConversationWriter writer, TimeProvider time, ILogger<TimerPump> logger) : BackgroundService
+internal sealed partial class TimerPump(
+    IConversationLog log, ConversationWriter writer, TimeProvider time, ILogger<TimerPump> logger, IHeldPartitions? held = null) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private const int MostAtOnce = 500;
@@ -21,7 +23,7 @@ internal sealed partial class TimerPump(IConversationLog log, ConversationWriter
         while (await tick.WaitForNextTickAsync(stoppingToken))
         {
             IReadOnlyList<Timer> due = log.DueTimers(time.GetUtcNow().ToUnixTimeMilliseconds(), MostAtOnce);
-            foreach (Timer timer in due)
+            foreach (Timer timer in held is null ? due : due.Where(timer => held.Holds(timer.ConversationId)))
             {
                 Result<OperationResult> result = await writer.ExecuteAsync(
                     new FireTimer { ConversationId = timer.ConversationId, Actor = timer.Actor, Timer = timer }, stoppingToken);

@@ -20,6 +20,12 @@ public sealed class WriterOptions
     [Range(0, 50)]
     public int PaceMs { get; set; } = 2;
 
+    /// <summary>
+    /// Whether a batch that the store does not take waits for it, in place, instead of being refused: for commands that lie in a durable queue, which
+    /// then keep their order. Set by what makes the queue, not by configuration.
+    /// </summary>
+    internal bool WaitsForStore { get; set; }
+
     /// <summary>Conversations and members kept in memory.</summary>
     [Range(1_000, 100_000_000)]
     public long CacheCapacity { get; set; } = 500_000;

@@ -29,7 +29,12 @@ public sealed class Neighbours : ILiveFanout, IBlockList
 
     public IEnumerable<ChatEvent> Heard => Published.SelectMany(batch => batch.Events).Select(live => live.Event);
 
-    public void Publish(LiveBatch batch) => Published.Enqueue(batch);
+    public void Publish(LiveBatch batch)
+    {
+        Published.Enqueue(batch);
+        foreach (LiveOutcome outcome in batch.Outcomes)
+            outcome.Tell();
+    }
 
     public void Block(Guid blocker, Guid blocked) => _blocked[(blocker, blocked)] = true;
 

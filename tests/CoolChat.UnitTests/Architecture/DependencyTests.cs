@@ -92,7 +92,7 @@ public sealed partial class DependencyTests
 
     private static string AssemblyName(string folder) => $"CoolChat.{char.ToUpperInvariant(folder["services/".Length])}{folder["services/x".Length..]}";
 
-    [GeneratedRegex(@"\b(RocksDbSharp|Microsoft\.Data\.Sqlite|SQLitePCL|MongoDB\.(Driver|Bson)|Amazon\.S3|StackExchange\.Redis)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(RocksDbSharp|Microsoft\.Data\.Sqlite|SQLitePCL|MongoDB\.(Driver|Bson)|Amazon\.S3|StackExchange\.Redis|RabbitMQ\.Client)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Driver();
 
     [GeneratedRegex("^(RocksDB|Microsoft\\.Data\\.Sqlite|SQLitePCLRaw|SourceGear\\.sqlite3|MongoDB|StackExchange\\.Redis|RabbitMQ|AWSSDK)", RegexOptions.CultureInvariant)]

@@ -63,6 +63,18 @@ public sealed class SubmissionTests : IDisposable
     }
 
     [Fact]
+    public async Task Wait_ForWhatIsNotKnownToBeDurable_EndsInARefusalAndNotAsAccepted()
+    {
+        Submission unknown = Submit(accepted: false), accepted = Submit(accepted: false);
+        accepted.Accept();
+
+        _time.Advance(Wait * 2);
+
+        Assert.Equal(ErrorCodes.Unavailable, (await unknown.Task)!.Value.Refusal!.Code);
+        Assert.Null(await accepted.Task);
+    }
+
+    [Fact]
     public void Outcomes_OfABatch_AreToldOncePerConversationInOrder()
     {
         Guid a = Guid.CreateVersion7(), b = Guid.CreateVersion7();
@@ -80,7 +92,7 @@ public sealed class SubmissionTests : IDisposable
         LiveOutcome Outcome(Guid conversation, string name) => new(conversation, new Noted(() => told.Add(name)), Done(1));
     }
 
-    private Submission Submit()
+    private Submission Submit(bool accepted = true)
     {
         Guid conversation = Guid.CreateVersion7();
         Submission submission = new(
@@ -90,7 +102,7 @@ public sealed class SubmissionTests : IDisposable
                 Actor = Guid.CreateVersion7(),
                 Command = new Command { CommandId = Guid.CreateVersion7(), ConversationId = conversation, Type = CommandTypes.MessageSend },
             },
-            _deadlines, (_, result) => _late.Add(result), inline: true);
+            _deadlines, (_, result) => _late.Add(result), inline: true, accepted);
         _deadlines.Add(submission);
         return submission;
     }

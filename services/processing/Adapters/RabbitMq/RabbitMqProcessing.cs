@@ -1,0 +1,30 @@
+using CoolChat.Engines.RabbitMq;
+using CoolChat.Processing.Adapters.RabbitMq;
+using CoolChat.Processing.Writing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace CoolChat.Processing;
+
+/// <summary>The processing module behind RabbitMQ's partition queues.</summary>
+public static class RabbitMqProcessing
+{
+    /// <summary>
+    /// Feeds the writer from the queues, which it makes. Comes after what adds the writer and ILiveFanout, so that it stops before them. Needs
+    /// <c>ConnectionStrings:rabbitmq</c>.
+    /// </summary>
+    public static IHostApplicationBuilder AddRabbitMqCommands(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton(provider => RabbitMqEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        services.Configure<WriterOptions>(writer => writer.WaitsForStore = true);
+        services.AddOptions<CommandConsumerOptions>().BindConfiguration(CommandConsumerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<RabbitMqCommandConsumer>();
+        services.AddSingleton<IHeldPartitions>(provider => provider.GetRequiredService<RabbitMqCommandConsumer>());
+        services.AddHostedService(provider => provider.GetRequiredService<RabbitMqCommandConsumer>());
+        return builder;
+    }
+}
