@@ -65,7 +65,7 @@ public sealed class RabbitMqCommandTests(MongoDatabases databases, CommandBroker
         Uri real = new(await Testing.Engines.RabbitMqAsync());
         await using CutProxy proxy = new(real.Host, real.Port);
         string address = new UriBuilder(real) { Host = "127.0.0.1", Port = proxy.Port }.ToString();
-        KeyValuePair<string, string?>[] configuration = [.. _configuration, new("ConnectionStrings:rabbitmq", address)];
+        KeyValuePair<string, string?>[] configuration = At(address);
         ConversationHost processing = await ProcessingAsync(configuration);
         ChatNode chat = await ChatAsync(configuration);
         Guid conversation = await GroupAsync(chat);
@@ -100,7 +100,7 @@ public sealed class RabbitMqCommandTests(MongoDatabases databases, CommandBroker
         await using CutProxy proxy = new(real.Host, real.Port);
         string address = new UriBuilder(real) { Host = "127.0.0.1", Port = proxy.Port }.ToString();
         ConversationHost processing = await ProcessingAsync();
-        ChatNode chat = await ChatAsync([.. _configuration, new("ConnectionStrings:rabbitmq", address)]);
+        ChatNode chat = await ChatAsync(At(address));
         Guid conversation = await GroupAsync(chat);
         LogCommand message = Message(conversation, "patience");
         proxy.Cut();
@@ -160,7 +160,7 @@ public sealed class RabbitMqCommandTests(MongoDatabases databases, CommandBroker
     public async Task Start_WithoutAUsableAddress_FailsAndNamesTheKey(string address)
     {
         EngineStartException chat = await Assert.ThrowsAsync<EngineStartException>(() => ChatNode.StartAsync(new KeyValuePair<string, string?>("ConnectionStrings:rabbitmq", address)));
-        EngineStartException processing = await Assert.ThrowsAsync<EngineStartException>(() => ProcessingAsync([.. _configuration, new("ConnectionStrings:rabbitmq", address)]));
+        EngineStartException processing = await Assert.ThrowsAsync<EngineStartException>(() => ProcessingAsync(At(address)));
 
         Assert.Contains("ConnectionStrings:rabbitmq", chat.Message, StringComparison.Ordinal);
         Assert.Contains("ConnectionStrings:rabbitmq", processing.Message, StringComparison.Ordinal);
@@ -173,6 +173,9 @@ public sealed class RabbitMqCommandTests(MongoDatabases databases, CommandBroker
         _nodes.Add(host);
         return host;
     }
+
+    private KeyValuePair<string, string?>[] At(string address) =>
+        [.. _configuration.Where(pair => pair.Key != "ConnectionStrings:rabbitmq"), new("ConnectionStrings:rabbitmq", address)];
 
     private async Task<ChatNode> ChatAsync(KeyValuePair<string, string?>[]? configuration = null)
     {

@@ -23,6 +23,7 @@ internal sealed class PartitionConsumer : AsyncDefaultBasicConsumer
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _letGo;
+    private int _closed;
 
     private PartitionConsumer(IChannel channel, int partition, ConversationWriter writer, Action<Delivery> finished, Action<PartitionConsumer, string> probed)
         : base(channel)
@@ -133,9 +134,12 @@ internal sealed class PartitionConsumer : AsyncDefaultBasicConsumer
         await CloseAsync();
     }
 
+    /// <summary>Can be called again.</summary>
     public async Task CloseAsync()
     {
         StepDown("closed");
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
         try
         {
             await Channel.AbortAsync();
