@@ -84,7 +84,7 @@ public sealed class EveryEndpointTests(Server server) : IAsyncLifetime
             TestPerson rotating = await PersonAsync();
             using HttpClient http = Steps.Http(server.Url, rotating);
             Client.WalletKey fresh = Client.WalletKey.Create();
-            WalletProof proof = await Steps.SignAsync(server.Url, fresh);
+            WalletProof proof = await Steps.SignLinkAsync(http, fresh);
             using HttpResponseMessage linked = await http.PostAsync(new Uri("user/wallets", UriKind.Relative), Probe.Json(JsonSerializer.Serialize(proof, CoolChatJson.Options)));
             Assert.Equal(HttpStatusCode.OK, linked.StatusCode);
             return ($"user/wallets/{fresh.Address}", rotating);
