@@ -45,7 +45,7 @@ public sealed class MongoEngine : IDisposable
         string? address = configuration[ConnectionStringKey];
         if (string.IsNullOrWhiteSpace(address))
             throw new EngineStartException($"{ConnectionStringKey} is not set: name the MongoDB replica set, for example mongodb://host:27017/coolchat?replicaSet=rs0.");
-        MongoOptions options = configuration.GetSection(MongoOptions.Section).Get<MongoOptions>() ?? new MongoOptions();
+        MongoOptions options = ReadOptions(configuration);
         if (options.Partitions is < 1 or > MostPartitions)
             throw new EngineStartException($"{MongoOptions.Section}:{nameof(MongoOptions.Partitions)} is 1 to {MostPartitions}.");
         if (options.TimeoutSeconds is < 1 or > 300)
@@ -69,6 +69,19 @@ public sealed class MongoEngine : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private static MongoOptions ReadOptions(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection(MongoOptions.Section).Get<MongoOptions>() ?? new MongoOptions();
+        }
+        catch (InvalidOperationException failure)
+        {
+            // Names the key.
+            throw new EngineStartException(failure.Message, failure);
+        }
+    }
 
     private static MongoClientSettings Settings(MongoUrl url, MongoOptions options)
     {

@@ -14,7 +14,8 @@ namespace CoolChat.Conversations.Adapters.Mongo;
 /// <item><term>partitions</term><description>number -> stamp of its last commit: the fence of its writer. Not sharded.</description></item>
 /// <item><term>commits</term><description>partition, stamp -> runs: conversation, first seq, count of each run of events. Not sharded.</description></item>
 /// <item><term>events</term><description>conversation, seq (compare-and-set) -> c, k (commandId), u (sender), o (ordinal; messages only), r
-/// (StoredEvent). Shard key c hashed; index {c, k}, not unique: the compare-and-set makes it so.</description></item>
+/// (StoredEvent). Shard key c hashed; index {k, c}, not unique: the compare-and-set makes it so. Ids of commands are made by
+/// time, so that new ones lie together at its end.</description></item>
 /// <item><term>conversations</term><description>conversation -> the head (epoch, seq, ordinal, at, stamp, lastMessage, hash) and what seldom changes
 /// (info); listed (lower-case title of a listed channel) with a partial index. Shard key _id hashed. Its seq never goes back.</description></item>
 /// <item><term>members</term><description>conversation, user -> kind, role, first, joined. Shard key c hashed.</description></item>
@@ -150,7 +151,7 @@ internal sealed class ConversationCollections(MongoEngine engine)
     {
         IndexKeysDefinitionBuilder<BsonDocument> keys = Builders<BsonDocument>.IndexKeys;
         Events.Collection.Indexes.CreateOne(new CreateIndexModel<BsonDocument>(
-            keys.Ascending(Family.Scope).Ascending("k"), new CreateIndexOptions { Name = "command" }));
+            keys.Ascending("k").Ascending(Family.Scope), new CreateIndexOptions { Name = "command" }));
         Conversations.Collection.Indexes.CreateOne(new CreateIndexModel<BsonDocument>(
             keys.Ascending("listed").Ascending("_id"),
             new CreateIndexOptions<BsonDocument> { Name = "listed", PartialFilterExpression = Builders<BsonDocument>.Filter.Exists("listed") }));

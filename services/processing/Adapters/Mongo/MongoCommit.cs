@@ -63,17 +63,17 @@ internal sealed class MongoCommit(MongoConversationLog log, long stamp) : ICommi
 
     private void ReadCommands(HashSet<(Guid Conversation, Guid Id)> wanted)
     {
-        BsonDocument filter = new()
-        {
-            { Family.Scope, new BsonDocument("$in", new BsonArray(wanted.Select(command => command.Conversation).Distinct().Select(id => DocumentKeys.Of(id)))) },
-            { "k", new BsonDocument("$in", new BsonArray(wanted.Select(command => command.Id).Distinct().Select(id => DocumentKeys.Of(id)))) },
-        };
-        foreach ((Guid, Guid) command in wanted)
-            _eventOf[command] = null;
+        // By the ids alone: naming the conversations too would make every combination of both a place to look at.
+        BsonDocument filter = new("k", new BsonDocument("$in", new BsonArray(wanted.Select(command => command.Id).Distinct().Select(id => DocumentKeys.Of(id)))));
+        foreach ((Guid, Guid) unknown in wanted)
+            _eventOf[unknown] = null;
         foreach (BsonDocument document in log.Guarded(() => _collections.Events.Collection.Find(filter).ToList()))
         {
             StoredEvent stored = Documents.Event(document);
-            _eventOf[(stored.Header.ConversationId, stored.Header.CommandId)] = stored;
+            (Guid, Guid) command = (stored.Header.ConversationId, stored.Header.CommandId);
+            if (!wanted.Contains(command))
+                continue;
+            _eventOf[command] = stored;
             _changes.Remember(_collections.Events, document["_id"].AsBsonBinaryData, document);
         }
         (Guid Conversation, Guid Id)[] noEvents = [.. wanted.Where(command => _eventOf[command] is null)];
