@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace CoolChat.Chat.Adapters.RabbitMq;
 
-/// <summary>Section <c>Chat:CommandQueue</c>: how this node waits for the broker and for outcomes.</summary>
+/// <summary>Section <c>Messaging:Commands</c>: how this node waits for the broker and for outcomes.</summary>
 internal sealed class CommandQueueOptions
 {
-    public const string Section = "Chat:CommandQueue";
+    public const string Section = "Messaging:Commands";
 
     /// <summary>Operations without an outcome that this node remembers; beyond it the answer is busy.</summary>
     public int Capacity { get; set; } = 20_000;

@@ -23,7 +23,7 @@ public static class RabbitMqChat
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => RabbitMqEngine.Open(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<IValidateOptions<CommandQueueOptions>, CommandQueueOptionsValidator>();
-        services.AddOptions<CommandQueueOptions>().BindConfiguration(CommandQueueOptions.Section).ValidateOnStart();
+        services.AddOptions<CommandQueueOptions>().BindConfiguration(CommandQueueOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<RabbitMqConversationWriter>();
         services.AddSingleton<IConversationWriter>(provider => provider.GetRequiredService<RabbitMqConversationWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<RabbitMqConversationWriter>());

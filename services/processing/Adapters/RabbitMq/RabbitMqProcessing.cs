@@ -21,7 +21,8 @@ public static class RabbitMqProcessing
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(provider => RabbitMqEngine.Open(provider.GetRequiredService<IConfiguration>()));
         services.Configure<WriterOptions>(writer => writer.WaitsForStore = true);
-        services.AddOptions<CommandConsumerOptions>().BindConfiguration(CommandConsumerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CommandConsumerOptions>().BindConfiguration(CommandConsumerOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<RabbitMqCommandConsumer>();
         services.AddSingleton<IHeldPartitions>(provider => provider.GetRequiredService<RabbitMqCommandConsumer>());
         services.AddHostedService(provider => provider.GetRequiredService<RabbitMqCommandConsumer>());
