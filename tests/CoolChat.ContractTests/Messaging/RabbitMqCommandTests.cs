@@ -1,7 +1,7 @@
 using System.Text;
-using CoolChat.ContractTests.Conversations;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.ContractTests.Conversations;
 using CoolChat.Engines;
 using CoolChat.Engines.Mongo;
 using CoolChat.Processing;

@@ -1,5 +1,5 @@
-using CoolChat.ContractTests.Conversations;
 using CoolChat.Contracts.Internal;
+using CoolChat.ContractTests.Conversations;
 using CoolChat.Conversations;
 using CoolChat.Engines.Mongo;
 using CoolChat.Processing;

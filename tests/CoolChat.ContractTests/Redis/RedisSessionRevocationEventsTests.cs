@@ -1,5 +1,5 @@
-using CoolChat.ContractTests.Events;
 using CoolChat.Contracts.Internal;
+using CoolChat.ContractTests.Events;
 using CoolChat.Engines.Redis;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
