@@ -52,8 +52,8 @@ internal sealed class PrivateChanges(Audiences audiences, IConversationReader co
         foreach (Guid id in ids)
         {
             Result<ConversationView> view = await conversations.GetAsync(user, id, cancellationToken);
-            // Not theirs any more: the event that removed them said so.
-            if (view.Ok)
+            // Not theirs any more (a listed channel still shows): the event that removed them said so.
+            if (view is { Ok: true, Value.Role: not null })
                 views.Add(view.Value);
         }
         if (views.Count > 0)

@@ -34,20 +34,23 @@ internal sealed class Receipts(Audiences audiences, IBlockList blocks, TimeProvi
             _moved = [];
         }
         foreach ((Guid conversation, Dictionary<Guid, ReceiptMark> marks) in moved)
-        {
-            ReceiptsNotice[] notice = [new ReceiptsNotice { ConversationId = conversation, Marks = [.. marks.Values] }];
-            audiences.ForEach(conversation, (Frames.Make(HubMethods.Receipts, notice), Only(marks), blocks), Tell);
-        }
+            audiences.ForEach(conversation, (Conversation: conversation, Marks: marks, Frame: Notice(conversation, marks.Values), Blocks: blocks), Tell);
         return ValueTask.CompletedTask;
     }
 
-    private static Guid? Only(Dictionary<Guid, ReceiptMark> marks) => marks.Count == 1 ? marks.Keys.First() : null;
-
-    private static void Tell(ClientConnection connection, (SerializedHubMessage Frame, Guid? Only, IBlockList Blocks) state)
+    private static void Tell(
+        ClientConnection connection, (Guid Conversation, Dictionary<Guid, ReceiptMark> Marks, SerializedHubMessage Frame, IBlockList Blocks) state)
     {
-        // The mover learns it from ConversationsChanged, and somebody whom the mover has blocked learns nothing.
-        if (state.Only is { } mover && (mover == connection.UserId || state.Blocks.IsBlocked(mover, connection.UserId)))
-            return;
-        connection.Send(state.Frame);
+        List<ReceiptMark> shown = [.. state.Marks.Values.Where(mark => IsFor(connection.UserId, mark.UserId, state.Blocks))];
+        if (shown.Count == state.Marks.Count)
+            connection.Send(state.Frame);
+        else if (shown.Count > 0)
+            connection.Send(Notice(state.Conversation, shown));
     }
+
+    /// <summary>The mover learns it from ConversationsChanged, and somebody whom the mover has blocked learns nothing.</summary>
+    private static bool IsFor(Guid viewer, Guid mover, IBlockList blocks) => mover != viewer && !blocks.IsBlocked(mover, viewer);
+
+    private static SerializedHubMessage Notice(Guid conversation, IEnumerable<ReceiptMark> marks) =>
+        Frames.Make(HubMethods.Receipts, (ReceiptsNotice[])[new ReceiptsNotice { ConversationId = conversation, Marks = [.. marks] }]);
 }

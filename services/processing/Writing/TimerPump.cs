@@ -22,7 +22,8 @@ internal sealed partial class TimerPump(
         using PeriodicTimer tick = new(Interval, time);
         while (await tick.WaitForNextTickAsync(stoppingToken))
         {
-            IReadOnlyList<Timer> due = log.DueTimers(time.GetUtcNow().ToUnixTimeMilliseconds(), MostAtOnce);
+            if (Due() is not { } due)
+                continue;
             foreach (Timer timer in held is null ? due : due.Where(timer => held.Holds(timer.ConversationId)))
             {
                 Result<OperationResult> result = await writer.ExecuteAsync(
@@ -30,6 +31,19 @@ internal sealed partial class TimerPump(
                 if (result.Refusal is { } refusal)
                     LogRefused(logger, timer.Kind.ToString(), timer.ConversationId, refusal.Code);
             }
+        }
+    }
+
+    /// <summary>Null while the store is away: what is due then is due at the next look.</summary>
+    private IReadOnlyList<Timer>? Due()
+    {
+        try
+        {
+            return log.DueTimers(time.GetUtcNow().ToUnixTimeMilliseconds(), MostAtOnce);
+        }
+        catch (LogUnavailableException)
+        {
+            return null;
         }
     }
 

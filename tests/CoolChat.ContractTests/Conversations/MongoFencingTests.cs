@@ -196,7 +196,7 @@ public sealed class MongoFencingTests(MongoDatabases databases) : IClassFixture<
     private async Task UntilTakenAsync(ConversationHost host, Command command)
     {
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        deadline.CancelAfter(TimeSpan.FromSeconds(180));
         while (await ExecuteAsync(host, _ada, command) is { Ok: false } refused)
         {
             Assert.Contains(refused.Refusal.Code, new[] { ErrorCodes.Busy, ErrorCodes.Unavailable });

@@ -125,11 +125,11 @@ public sealed class RabbitMqCommandTests(MongoDatabases databases, CommandBroker
         Heard heard = new();
 
         Assert.Null(chat.Writer.Post(Message(conversation, "to whom it may concern"), heard));
-        await heard.Accepted.Task.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await heard.Accepted.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         Assert.False(heard.Outcome.Task.IsCompleted);
         ConversationHost second = await ProcessingAsync();
 
-        Assert.True((await heard.Outcome.Task.WaitAsync(TimeSpan.FromSeconds(20), Token)).Ok);
+        Assert.True((await heard.Outcome.Task.WaitAsync(TimeSpan.FromSeconds(60), Token)).Ok);
         await AssertWholeAsync(second, conversation, 1);
     }
 

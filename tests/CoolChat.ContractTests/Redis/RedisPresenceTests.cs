@@ -92,7 +92,7 @@ public sealed class RedisPresenceTests : RedisHost
 
         await FlushAsync();
 
-        await Eventually.TrueAsync(async () => (await OpenAsync()) is { } third && await SoonElsewhereAsync(third), "a new node knows again", TimeSpan.FromSeconds(20));
+        await Eventually.TrueAsync(async () => (await OpenAsync()) is { } third && await SoonElsewhereAsync(third), "a new node knows again", TimeSpan.FromSeconds(60));
         Assert.True(there.IsElsewhere(_person));
     }
 
@@ -111,11 +111,11 @@ public sealed class RedisPresenceTests : RedisHost
         Assert.True(there.IsElsewhere(_person));
 
         await StartAgainAsync();
-        await Eventually.TrueAsync(() => there.IsElsewhere(came) && there.IsElsewhere(_person), "what changed meanwhile is known", TimeSpan.FromSeconds(20));
+        await Eventually.TrueAsync(() => there.IsElsewhere(came) && there.IsElsewhere(_person), "what changed meanwhile is known", TimeSpan.FromSeconds(60));
     }
 
     private Task ElsewhereAsync(RedisPresenceBoard board, bool expected) =>
-        Eventually.TrueAsync(() => board.IsElsewhere(_person) == expected, $"elsewhere is {expected}", TimeSpan.FromSeconds(10));
+        Eventually.TrueAsync(() => board.IsElsewhere(_person) == expected, $"elsewhere is {expected}", TimeSpan.FromSeconds(60));
 
     private async Task<bool> SoonElsewhereAsync(RedisPresenceBoard board)
     {

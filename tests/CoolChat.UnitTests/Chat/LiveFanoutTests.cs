@@ -138,4 +138,32 @@ public sealed class LiveFanoutTests : IAsyncLifetime
         Assert.Equal((direct.Id, said.Seq), (notice.ConversationId, notice.Marks.Single(mark => mark.UserId == bob.Id).ReadSeq));
         Assert.Equal(0, (await HubClient.NextAsync(bobsClient.Changed)).Single().Unread);
     }
+
+    [Fact]
+    public async Task MarkRead_OfSeveralAtOnce_IsNotToldAcrossABlock_NorToOneself()
+    {
+        Person ann = _host.Join(), bob = _host.Join(), carol = _host.Join();
+        ConversationView group = await ann.CreateAsync(ConversationKinds.Group, bob, carol);
+        _host.People.Blocks.TryAdd((carol.Id, bob.Id), 0);
+        await using HubClient annsClient = await HubClient.ConnectAsync(ann);
+        await using HubClient bobsClient = await HubClient.ConnectAsync(bob);
+        await using HubClient carolsClient = await HubClient.ConnectAsync(carol);
+        CommandResult said = await annsClient.SubmitAsync(Person.Say(group.Id, "hello"));
+        CommandResult more = await carolsClient.SubmitAsync(Person.Say(group.Id, "more"));
+
+        await Task.WhenAll(new[] { bobsClient, carolsClient }.Select(client => client.CallAsync<HubReply>(HubMethods.MarkRead, group.Id, said.Seq)));
+        Assert.True((await bobsClient.CallAsync<HubReply>(HubMethods.MarkRead, group.Id, more.Seq)).Ok);
+        await HubClient.NextAsync(carolsClient.Receipts, Tells(bob));
+        Assert.True((await annsClient.CallAsync<HubReply>(HubMethods.MarkRead, group.Id, more.Seq)).Ok);
+
+        List<Guid> toldBob = [];
+        await HubClient.NextAsync(bobsClient.Receipts, notices =>
+        {
+            toldBob.AddRange(notices.SelectMany(notice => notice.Marks).Select(mark => mark.UserId));
+            return Tells(ann)(notices);
+        });
+        Assert.Equal([ann.Id], toldBob.Distinct());
+    }
+
+    private static Func<ReceiptsNotice[], bool> Tells(Person mover) => notices => notices.SelectMany(notice => notice.Marks).Any(mark => mark.UserId == mover.Id);
 }
