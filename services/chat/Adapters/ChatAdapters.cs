@@ -18,6 +18,7 @@ internal static class ChatAdapters
         if (!Shape.IsCluster(configuration))
         {
             services.AddSingleton<IPresenceBoard, SingleNodePresence>();
+            services.AddSingleton<ITypingRelay, SingleNodeTyping>();
             return;
         }
 
@@ -26,6 +27,9 @@ internal static class ChatAdapters
         services.AddSingleton<RedisPresenceBoard>();
         services.AddSingleton<IPresenceBoard>(static provider => provider.GetRequiredService<RedisPresenceBoard>());
         services.AddHostedService(static provider => provider.GetRequiredService<RedisPresenceBoard>());
+        services.AddSingleton<RedisTypingRelay>();
+        services.AddSingleton<ITypingRelay>(static provider => provider.GetRequiredService<RedisTypingRelay>());
+        services.AddHostedService(static provider => provider.GetRequiredService<RedisTypingRelay>());
         services.AddHostedService(static provider => new RedisFanoutFeed(
             provider.GetRequiredService<RedisEngine>(),
             provider.GetRequiredService<LiveFanout>().Publish,
