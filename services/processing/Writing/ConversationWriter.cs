@@ -16,8 +16,6 @@ namespace CoolChat.Processing.Writing;
 /// </summary>
 internal sealed partial class ConversationWriter : IConversationWriter, IHostedService, IDisposable
 {
-    private const int OperationsAMillisecond = 16;
-
     private static readonly Refusal Busy = new(ErrorCodes.Busy, "The server has more to do than it can queue. Try again.", RetryAfter: 1);
     private static readonly Refusal Stopping = new(ErrorCodes.Unavailable, "The server is stopping. Try again.", RetryAfter: 2);
     private static readonly Refusal Away = new(ErrorCodes.Unavailable, "The store does not answer just now. Try again.", RetryAfter: 2);
@@ -104,11 +102,11 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
             {
                 for (int from = 0; from < arrived.Count; from += _options.BatchSize)
                     Process(arrived.GetRange(from, Math.Min(_options.BatchSize, arrived.Count - from)));
-                int rest = Rest(arrived.Count);
+                bool loaded = arrived.Count > 2;
                 arrived.Clear();
                 spare = arrived;
-                if (rest > 0)
-                    Thread.Sleep(rest);
+                if (loaded && _options.PaceMs > 0)
+                    Thread.Sleep(_options.PaceMs);
             }
         }
         catch (Exception failure)
@@ -118,9 +116,6 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
             Environment.FailFast("CoolChat: the conversation writer failed; restart reads what is durable.", failure);
         }
     }
-
-    /// <summary>Milliseconds to rest: longer the more came, because every commit and every waking of a connection's sender then serves more of them.</summary>
-    private int Rest(int arrived) => arrived <= 2 || _options.PaceMs == 0 ? 0 : Math.Clamp(arrived / OperationsAMillisecond, _options.PaceMs, 4 * _options.PaceMs);
 
     private void Process(List<Pending> batch)
     {

@@ -16,7 +16,7 @@ public sealed class WriterOptions
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 1_000;
 
-    /// <summary>Milliseconds to rest after a commit of more than two operations: fewer, larger commits burn less CPU. Up to four times as long after large ones.</summary>
+    /// <summary>Milliseconds to rest after a commit of more than two operations: fewer, larger commits burn less CPU.</summary>
     [Range(0, 50)]
     public int PaceMs { get; set; } = 2;
 
