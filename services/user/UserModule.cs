@@ -111,7 +111,7 @@ public static class UserModule
     {
         services.TryAddSingleton(static provider => MongoEngine.Open(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<UserCollections>();
-        services.AddHostedService<UserMigration>();
+        services.AddHostedService<MongoMigration<UserCollections>>();
         services.AddSingleton<IAccountStore, MongoAccounts>();
         services.AddSingleton<ISessionStore, MongoSessions>();
         services.AddSingleton<IRelationStore, MongoRelations>();

@@ -41,7 +41,7 @@ internal static class MediaAdapters
         services.AddSingleton<MongoMediaRecords>();
         services.AddSingleton<IMediaRecords>(provider => provider.GetRequiredService<MongoMediaRecords>());
         services.AddSingleton(provider => SigningKey.Of(provider.GetRequiredService<MongoMediaRecords>().AddressSecret));
-        services.AddHostedService<MediaMigration>();
+        services.AddHostedService<MongoMigration<MongoMediaRecords>>();
     }
 
     private static void AddMediaStore(this IServiceCollection services, IConfiguration configuration)

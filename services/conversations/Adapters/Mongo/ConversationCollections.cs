@@ -36,7 +36,7 @@ namespace CoolChat.Conversations.Adapters.Mongo;
 /// <item><term>grants</term><description>mediaId, conversation, seq of the showing message (0 = picture). Shard key c (the object) hashed.</description></item>
 /// </list>
 /// </summary>
-internal sealed class ConversationCollections(MongoEngine engine)
+internal sealed class ConversationCollections(MongoEngine engine) : IMongoCollections
 {
     private const int Version = 1;
     private const int NamespaceExists = 48;

@@ -26,23 +26,7 @@ public static class MongoConversations
         services.TryAddSingleton<IConversationReader, MongoConversationReader>();
         services.TryAddSingleton<ILogFeed, MongoLogFeed>();
         services.TryAddSingleton<IMediaGrants, MongoMediaGrants>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoMigration>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoMigration<ConversationCollections>>());
         return builder;
     }
-}
-
-/// <summary>Makes what the database lacks before anything uses it. Idempotent: every service may do it at start.</summary>
-internal sealed class MongoMigration(ConversationCollections collections) : IHostedLifecycleService
-{
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.Run(collections.Migrate, cancellationToken);
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -16,7 +16,7 @@ namespace CoolChat.Media.Adapters.Mongo;
 /// <item><term>media_secrets</term><description>name -> value: what addresses are signed with, one for all instances</description></item>
 /// </list>
 /// </summary>
-internal sealed class MongoMediaRecords(MongoEngine engine) : IMediaRecords
+internal sealed class MongoMediaRecords(MongoEngine engine) : IMediaRecords, IMongoCollections
 {
     private const int MostDoomed = 1_000;
     private const int NamespaceExists = 48;

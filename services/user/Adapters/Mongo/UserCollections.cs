@@ -1,5 +1,4 @@
 using CoolChat.Engines.Mongo;
-using Microsoft.Extensions.Hosting;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -10,7 +9,7 @@ namespace CoolChat.User.Adapters.Mongo;
 /// None is sharded: they are small, and <c>wallets</c> and <c>sessions</c> are only ever asked by id. What two transactions must not decide at once,
 /// though they write different documents, goes by a document in <c>guards</c> that both write.
 /// </summary>
-internal sealed class UserCollections(MongoEngine engine)
+internal sealed class UserCollections(MongoEngine engine) : IMongoCollections
 {
     private const int NamespaceExists = 48;
 
@@ -76,20 +75,4 @@ internal sealed class UserCollections(MongoEngine engine)
                 Name = name,
                 PartialFilterExpression = onlyWhereThere ? Builders<BsonDocument>.Filter.Exists(field) : null,
             }));
-}
-
-/// <summary>Makes what the database lacks before anything uses it.</summary>
-internal sealed class UserMigration(UserCollections collections) : IHostedLifecycleService
-{
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.Run(collections.Migrate, cancellationToken);
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
