@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
-using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using CoolChat.Media.Objects;
 
@@ -167,28 +165,10 @@ internal sealed class DiskMediaStore : IMediaStore
     private static async Task<Refusal?> WriteExactlyAsync(string path, long size, Stream content, CancellationToken cancellationToken)
     {
         await using FileStream file = Create(path, size);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
-        {
-            long written = 0;
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                written += read;
-                if (written > size)
-                    return new Refusal(ErrorCodes.TooLarge, $"This part has {size} bytes; more were sent.");
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-
-            if (written < size)
-                return Refusal.Invalid("body", $"This part has {size} bytes; {written} were sent.");
-            file.Flush(flushToDisk: true);
-            return null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        if (await PartCopy.ExactlyAsync(size, content, file, cancellationToken) is { } refusal)
+            return refusal;
+        file.Flush(flushToDisk: true);
+        return null;
     }
 
     private async Task<AssembledObject> ConcatenateAsync(Guid uploadId, int partCount, string path, CancellationToken cancellationToken)
@@ -196,9 +176,7 @@ internal sealed class DiskMediaStore : IMediaStore
         string folder = UploadFolder(uploadId);
         string[] parts = [.. Enumerable.Range(1, partCount).Select(number => Path.Combine(folder, PartName(number)))];
         long size = parts.Sum(part => new FileInfo(part).Length);
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] head = new byte[Math.Min(size, ContentSniffer.HeadBytes)];
-        int headLength = 0;
+        using ObjectDigest digest = new(size);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -209,10 +187,7 @@ internal sealed class DiskMediaStore : IMediaStore
                 int read;
                 while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
                 {
-                    hash.AppendData(buffer, 0, read);
-                    int toHead = Math.Min(read, head.Length - headLength);
-                    buffer.AsSpan(0, toHead).CopyTo(head.AsSpan(headLength));
-                    headLength += toHead;
+                    digest.Append(buffer.AsSpan(0, read));
                     await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 }
             }
@@ -224,7 +199,7 @@ internal sealed class DiskMediaStore : IMediaStore
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return new AssembledObject(size, hash.GetHashAndReset(), head);
+        return digest.Finish();
     }
 
     /// <summary>Reserves the space first: a full disk is found before the bytes are read.</summary>

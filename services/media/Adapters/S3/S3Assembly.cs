@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Amazon.S3.Model;
 using CoolChat.Contracts.Internal;
 using CoolChat.Media.Objects;
@@ -60,10 +59,7 @@ internal sealed class S3Assembly(S3Bucket bucket, S3Object[] parts, string targe
 
     private async Task<AssembledObject> ReadAsync(FileStream? copy, CancellationToken cancellationToken)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        long size = parts.Sum(part => part.Size ?? 0);
-        byte[] head = new byte[Math.Min(size, ContentSniffer.HeadBytes)];
-        int headLength = 0;
+        using ObjectDigest digest = new(parts.Sum(part => part.Size ?? 0));
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -73,10 +69,7 @@ internal sealed class S3Assembly(S3Bucket bucket, S3Object[] parts, string targe
                 int read;
                 while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
                 {
-                    hash.AppendData(buffer, 0, read);
-                    int toHead = Math.Min(read, head.Length - headLength);
-                    buffer.AsSpan(0, toHead).CopyTo(head.AsSpan(headLength));
-                    headLength += toHead;
+                    digest.Append(buffer.AsSpan(0, read));
                     if (copy is not null)
                         await copy.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 }
@@ -87,6 +80,6 @@ internal sealed class S3Assembly(S3Bucket bucket, S3Object[] parts, string targe
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        return new AssembledObject(size, hash.GetHashAndReset(), head);
+        return digest.Finish();
     }
 }
