@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.Engines;
 using CoolChat.Engines.RabbitMq;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

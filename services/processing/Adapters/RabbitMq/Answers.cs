@@ -1,6 +1,7 @@
 using System.Buffers;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.Engines;
 using CoolChat.Engines.RabbitMq;
 using CoolChat.Processing.Writing;
 using RabbitMQ.Client;
@@ -22,11 +23,8 @@ internal sealed class Answers : IDisposable
     private readonly Dictionary<string, ArrayBufferWriter<byte>> _byReply = [];
     private readonly CachedString _defaultExchange = new("");
     private readonly BasicProperties _properties = new() { Type = OperationWire.Outcomes, ContentType = OperationWire.ContentType };
-    private readonly object _gate = new();
+    private readonly BlockingInbox<Delivery> _finished = new();
     private readonly Thread _thread;
-    private List<Delivery> _arriving = [];
-    private List<Delivery> _taken = [];
-    private bool _closed;
 
     private Answers(IChannel replies, DeadLetterBox dead, Action<string> failed)
     {
@@ -49,30 +47,15 @@ internal sealed class Answers : IDisposable
     }
 
     /// <summary>The delivery's outcomes are all there.</summary>
-    public void Add(Delivery delivery)
-    {
-        lock (_gate)
-        {
-            _arriving.Add(delivery);
-            if (_arriving.Count == 1)
-                Monitor.Pulse(_gate);
-        }
-    }
+    public void Add(Delivery delivery) => _finished.Add(delivery);
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _closed = true;
-            Monitor.PulseAll(_gate);
-        }
-    }
+    public void Dispose() => _finished.Close();
 
     private void Run()
     {
         try
         {
-            while (Take() is { } finished)
+            while (_finished.Take() is { } finished)
                 AnswerAsync(finished).AsTask().GetAwaiter().GetResult();
         }
         catch (Exception failure)
@@ -82,21 +65,7 @@ internal sealed class Answers : IDisposable
         }
     }
 
-    private List<Delivery>? Take()
-    {
-        _taken.Clear();
-        lock (_gate)
-        {
-            while (_arriving.Count == 0 && !_closed)
-                Monitor.Wait(_gate);
-            if (_closed)
-                return null;
-            (_arriving, _taken) = (_taken, _arriving);
-            return _taken;
-        }
-    }
-
-    private async ValueTask AnswerAsync(List<Delivery> finished)
+    private async ValueTask AnswerAsync(IReadOnlyList<Delivery> finished)
     {
         foreach (Delivery delivery in finished)
         {

@@ -1,13 +1,14 @@
-namespace CoolChat.Chat.Adapters.RabbitMq;
+namespace CoolChat.Engines;
 
 /// <summary>Many producers, one dedicated thread: it takes all that has arrived by swapping lists, one wake-up a batch.</summary>
-internal sealed class BlockingInbox<T>
+public sealed class BlockingInbox<T>
 {
     private readonly object _gate = new();
     private List<T> _arriving = [];
     private List<T> _taken = [];
     private bool _closed;
 
+    /// <summary>Wakes the thread if it waits.</summary>
     public void Add(T item)
     {
         lock (_gate)
@@ -33,6 +34,7 @@ internal sealed class BlockingInbox<T>
         }
     }
 
+    /// <summary>Ends the thread's taking; what is still there is dropped.</summary>
     public void Close()
     {
         lock (_gate)
