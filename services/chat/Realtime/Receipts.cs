@@ -41,11 +41,13 @@ internal sealed class Receipts(Audiences audiences, IBlockList blocks, TimeProvi
     private static void Tell(
         ClientConnection connection, (Guid Conversation, Dictionary<Guid, ReceiptMark> Marks, SerializedHubMessage Frame, IBlockList Blocks) state)
     {
-        List<ReceiptMark> shown = [.. state.Marks.Values.Where(mark => IsFor(connection.UserId, mark.UserId, state.Blocks))];
-        if (shown.Count == state.Marks.Count)
+        int hidden = 0;
+        foreach (Guid mover in state.Marks.Keys)
+            hidden += IsFor(connection.UserId, mover, state.Blocks) ? 0 : 1;
+        if (hidden == 0)
             connection.Send(state.Frame);
-        else if (shown.Count > 0)
-            connection.Send(Notice(state.Conversation, shown));
+        else if (hidden < state.Marks.Count)
+            connection.Send(Notice(state.Conversation, state.Marks.Values.Where(mark => IsFor(connection.UserId, mark.UserId, state.Blocks))));
     }
 
     /// <summary>The mover learns it from ConversationsChanged, and somebody whom the mover has blocked learns nothing.</summary>
