@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CoolChat.Contracts.Internal;
+using CoolChat.Testing;
 using Xunit;
 
 namespace CoolChat.ContractTests.Events;
@@ -29,16 +30,7 @@ public abstract class IntegrationEventsContract
         return heard;
     }
 
-    private static async Task UntilAsync(Func<bool> condition, string what)
-    {
-        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        deadline.CancelAfter(Patience);
-        while (!condition())
-        {
-            Assert.False(deadline.IsCancellationRequested, what);
-            await Task.Delay(5, CancellationToken.None);
-        }
-    }
+    private static Task UntilAsync(Func<bool> condition, string what) => Eventually.TrueAsync(condition, what, Patience);
 
     [Fact]
     public async Task Publish_Event_ReachesAllWhoAskedForItsType_AlsoElsewhere()

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
+using CoolChat.Testing;
 using Xunit;
 
 namespace CoolChat.ContractTests.User;
@@ -59,16 +60,7 @@ public abstract class UserPortsContract : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private static async Task UntilAsync(Func<bool> condition, string what)
-    {
-        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        deadline.CancelAfter(Patience);
-        while (!condition())
-        {
-            Assert.False(deadline.IsCancellationRequested, what);
-            await Task.Delay(5, CancellationToken.None);
-        }
-    }
+    private static Task UntilAsync(Func<bool> condition, string what) => Eventually.TrueAsync(condition, what, Patience);
 
     private async Task<Result<IReadOnlyList<Guid>>> ResolveAsync(Guid asker, params string[] who) => await _ports.Directory.ResolveAsync(asker, who, Token);
 
