@@ -19,7 +19,29 @@ internal sealed partial class UploadSweeper(
     /// <summary>How far the round over all objects has come: each sweep looks at some.</summary>
     private Guid _looked;
 
+    private readonly SemaphoreSlim _oneSweep = new(1, 1);
+
+    /// <summary>One sweep; waits for one that is under way. Answers how many uploads and objects it removed.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        await _oneSweep.WaitAsync(cancellationToken);
+        try
+        {
+            return await SweepOnceAsync(cancellationToken);
+        }
+        finally
+        {
+            _oneSweep.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _oneSweep.Dispose();
+        base.Dispose();
+    }
+
+    private async Task<int> SweepOnceAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         int swept = 0;
