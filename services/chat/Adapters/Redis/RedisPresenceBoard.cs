@@ -38,6 +38,8 @@ internal sealed partial class RedisPresenceBoard(RedisEngine redis, TimeProvider
     /// <summary>How often a node says that it lives.</summary>
     public TimeSpan LiveEvery { get; init; } = TimeSpan.FromSeconds(5);
 
+    private RedisKey Nodes => redis.Key("presence:nodes");
+
     private TimeSpan Lifetime => 3 * LiveEvery;
 
     public void Set(Guid userId, bool here, DateTimeOffset at)
@@ -59,7 +61,7 @@ internal sealed partial class RedisPresenceBoard(RedisEngine redis, TimeProvider
         try
         {
             await redis.Database.KeyDeleteAsync(NodeKey(_node));
-            await redis.Database.SortedSetRemoveAsync(redis.Key("presence:nodes"), _node.ToString("N"));
+            await redis.Database.SortedSetRemoveAsync(Nodes, _node.ToString("N"));
             await SayAsync(new PresenceMessage(_node, _version, [], Ends: true));
             if (_messages is not null)
                 await _messages.UnsubscribeAsync();
@@ -102,9 +104,11 @@ internal sealed partial class RedisPresenceBoard(RedisEngine redis, TimeProvider
             }
 
             bool due = !_complete || time.GetElapsedTime(_lived) >= LiveEvery;
+            if (due)
+                await EnterAsync();
             await TellAsync(due);
             if (due)
-                await LiveAsync();
+                await LookAsync();
             _away = false;
         }
         catch (Exception away) when (RedisEngine.IsAway(away))
@@ -145,16 +149,20 @@ internal sealed partial class RedisPresenceBoard(RedisEngine redis, TimeProvider
             await SayAsync(new PresenceMessage(_node, _version, changes));
     }
 
-    /// <summary>Says that this node lives, and looks after the others: all of them when it could not hear, else those that went silent.</summary>
-    private async Task LiveAsync()
+    /// <summary>Enters the list of nodes, before it says anything: who doesn't listen yet will find it there.</summary>
+    private async Task EnterAsync()
     {
         DateTimeOffset now = time.GetUtcNow();
-        RedisKey nodes = redis.Key("presence:nodes");
-        await redis.Database.SortedSetAddAsync(nodes, _node.ToString("N"), now.ToUnixTimeMilliseconds());
-        await redis.Database.SortedSetRemoveRangeByScoreAsync(nodes, double.NegativeInfinity, (now - (10 * Lifetime)).ToUnixTimeMilliseconds());
+        await redis.Database.SortedSetAddAsync(Nodes, _node.ToString("N"), now.ToUnixTimeMilliseconds());
+        await redis.Database.SortedSetRemoveRangeByScoreAsync(Nodes, double.NegativeInfinity, (now - (10 * Lifetime)).ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>Looks after the others: all of them when it could not hear, else those that went silent.</summary>
+    private async Task LookAsync()
+    {
         if (!_complete)
         {
-            foreach (RedisValue node in await redis.Database.SortedSetRangeByScoreAsync(nodes))
+            foreach (RedisValue node in await redis.Database.SortedSetRangeByScoreAsync(Nodes))
             {
                 if (Guid.TryParseExact(node.ToString(), "N", out Guid id) && id != _node)
                     await ReadInTurnAsync(id);
@@ -163,7 +171,7 @@ internal sealed partial class RedisPresenceBoard(RedisEngine redis, TimeProvider
 
         _lived = time.GetTimestamp();
         if (_complete)
-            Tell(_others.Expire(heard => time.GetElapsedTime(heard) > Lifetime, now));
+            Tell(_others.Expire(heard => time.GetElapsedTime(heard) > Lifetime, time.GetUtcNow()));
         _complete = true;
     }
 
