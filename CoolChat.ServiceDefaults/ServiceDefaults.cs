@@ -49,6 +49,33 @@ public static class ServiceDefaults
         return builder;
     }
 
+    /// <summary>
+    /// The part of it that holds for a process which only other services call (see Peers) and operators: it validates no tokens of people and has no
+    /// documents.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="service">Name of the process in telemetry.</param>
+    public static IHostApplicationBuilder AddInnerDefaults(this IHostApplicationBuilder builder, string service)
+    {
+        builder.AddEdgeDefaults(service);
+        builder.Services.AddServiceAuthentication();
+        return builder;
+    }
+
+    /// <summary>The pipeline of a process that was given <see cref="AddInnerDefaults"/>: problem details, routing, authentication, probes.</summary>
+    public static WebApplication MapInnerDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseProblems();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseUtf8Bodies();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        return app;
+    }
+
     /// <summary>The pipeline before any endpoint of a module, and /health, /alive, /metrics and the OpenAPI documents. Call it first.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {

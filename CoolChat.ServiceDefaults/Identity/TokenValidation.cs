@@ -1,4 +1,5 @@
 using CoolChat.Contracts.Internal;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,11 +12,19 @@ internal static class TokenValidation
 {
     public static void AddTokenValidation(this IServiceCollection services)
     {
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
-        WithoutKeyRing(services);
-        services.AddAuthorization();
+        services.AddServiceAuthentication();
+        services.Configure<AuthenticationOptions>(authentication => authentication.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
+        new AuthenticationBuilder(services).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IVerificationKeys, ISessionStatus, TimeProvider>(Configure);
+    }
+
+    /// <summary>Authentication and authorization without any scheme of its own.</summary>
+    public static void AddServiceAuthentication(this IServiceCollection services)
+    {
+        services.AddAuthentication();
+        WithoutKeyRing(services);
+        services.AddAuthorization();
     }
 
     /// <summary>

@@ -54,21 +54,43 @@ internal sealed class PeerClient : IDisposable
         where T : class
     {
         using HttpResponseMessage? response = await SendAsync(HttpMethod.Get, path, cancellationToken);
-        try
-        {
-            return response is null ? null : await response.Content.ReadFromJsonAsync<T>(CoolChatJson.Options, cancellationToken) ?? throw Away(null);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or System.Text.Json.JsonException)
-        {
-            throw Away(failure);
-        }
+        return response is null ? null : await ReadAsync<T>(response, cancellationToken);
+    }
+
+    /// <summary>The answer to a question that doesn't fit into an address.</summary>
+    public async ValueTask<T> AskAsync<T>(string path, object question, CancellationToken cancellationToken)
+        where T : class
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, path, question, cancellationToken) ?? throw Missing(path);
+        return await ReadAsync<T>(response, cancellationToken);
+    }
+
+    /// <summary>The same where it may be a refusal, which is passed on.</summary>
+    public async ValueTask<Result<T>> AskForResultAsync<T>(string path, object question, CancellationToken cancellationToken)
+    {
+        PeerAnswer<T> answer = await AskAsync<PeerAnswer<T>>(path, question, cancellationToken);
+        return answer.Value is null && answer.Refusal is null ? throw Away(null) : answer.ToResult();
+    }
+
+    /// <summary>Tells something; done when this returns.</summary>
+    public async ValueTask TellAsync(string path, object what, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage done = await SendAsync(HttpMethod.Post, path, what, cancellationToken) ?? throw Missing(path);
     }
 
     /// <summary>The answer once its headers are there; null for 404.</summary>
-    public async ValueTask<HttpResponseMessage?> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    public ValueTask<HttpResponseMessage?> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
+        SendAsync(method, path, null, cancellationToken);
+
+    /// <summary>Where there is always an answer, 404 means that nobody offers this.</summary>
+    public RefusedException Missing(string path) => Away(new HttpRequestException($"{path} of {_target}: 404", null, HttpStatusCode.NotFound));
+
+    private async ValueTask<HttpResponseMessage?> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(method, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", PeerTokens.Create(_self, _target, _key, _time));
+        if (body is not null)
+            request.Content = JsonContent.Create(body, body.GetType(), options: CoolChatJson.Options);
         HttpResponseMessage response;
         try
         {
@@ -83,6 +105,19 @@ internal sealed class PeerClient : IDisposable
         HttpStatusCode status = response.StatusCode;
         response.Dispose();
         return status == HttpStatusCode.NotFound ? null : throw Away(new HttpRequestException($"{method} {path} of {_target}: {(int)status}", null, status));
+    }
+
+    private async ValueTask<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(CoolChatJson.Options, cancellationToken) ?? throw Away(null);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or System.Text.Json.JsonException)
+        {
+            throw Away(failure);
+        }
     }
 
     private RefusedException Away(Exception? failure) =>

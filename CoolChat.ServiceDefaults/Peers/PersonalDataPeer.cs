@@ -3,6 +3,7 @@ using CoolChat.Contracts.Internal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace CoolChat.ServiceDefaults.Peers;
@@ -38,7 +39,7 @@ internal sealed class PersonalDataPeer(PeerClient peer, string section) : IPerso
         data.MapDelete("", AnswerAsync);
     }
 
-    private static PushStreamHttpResult Export(Guid userId, IPersonalData own, HttpContext http) => TypedResults.Stream(
+    private static PushStreamHttpResult Export(Guid userId, [FromServices] IPersonalData own, HttpContext http) => TypedResults.Stream(
         async body =>
         {
             // Headers first: gathering may take longer than a caller waits for them.
@@ -47,7 +48,7 @@ internal sealed class PersonalDataPeer(PeerClient peer, string section) : IPerso
         },
         "application/octet-stream");
 
-    private static async Task<NoContent> AnswerAsync(Guid userId, bool eraseMessages, IPersonalData own)
+    private static async Task<NoContent> AnswerAsync(Guid userId, bool eraseMessages, [FromServices] IPersonalData own)
     {
         // Not cancelled: half an erasure is worse than one whose answer nobody waits for.
         await own.EraseAsync(userId, eraseMessages, CancellationToken.None);

@@ -44,6 +44,13 @@ public interface IUserDirectory
     ValueTask<bool> IsContactAsync(Guid owner, Guid other, CancellationToken cancellationToken);
 }
 
+/// <summary>Whole lists of contacts, for services that ask about many people at once.</summary>
+public interface IContactLists
+{
+    /// <summary>The contacts of <paramref name="owner"/>; there are at most as many as the user service lets one have.</summary>
+    ValueTask<IReadOnlyList<Guid>> ListContactsAsync(Guid owner, CancellationToken cancellationToken);
+}
+
 /// <summary>When people were last here. The user service keeps it with the account, and forgets it with the account.</summary>
 public interface ILastSeen
 {
@@ -55,7 +62,7 @@ public interface ILastSeen
 }
 
 /// <summary>A person as other services know them.</summary>
-public sealed record DirectoryEntry(Guid UserId, string Address, string? DisplayName, string? Language, string? TimeZone);
+public sealed record DirectoryEntry(Guid UserId, string Address, string? DisplayName = null, string? Language = null, string? TimeZone = null);
 
 /// <summary>A part of "everything about me": each service adds its own to the export and erases it with the account.</summary>
 public interface IPersonalData

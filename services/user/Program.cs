@@ -18,8 +18,8 @@ internal static class Program
     {
         builder.AddServiceDefaults("user");
         builder.Services.AddRedisSessionRevocations(AccessTokens.RevocationMemory);
-        builder.AddUserPeers();
         builder.AddUser();
+        builder.AddUserPeers();
         WebApplication app = builder.Build();
         app.MapServiceDefaults();
         app.MapUser();

@@ -29,7 +29,7 @@ public static class UserModule
 {
     /// <summary>
     /// Registers the module. It provides <see cref="IVerificationKeys"/>, <see cref="ISessionStatus"/>, <see cref="IBlockList"/>,
-    /// <see cref="IUserDirectory"/>, <see cref="ILastSeen"/>, <see cref="IPersonalData"/>, <see cref="IPublicMedia"/> and <see cref="IOwnerClaim"/>, and needs
+    /// <see cref="IBlockFeed"/>, <see cref="IUserDirectory"/>, <see cref="IContactLists"/>, <see cref="ILastSeen"/>, <see cref="IPersonalData"/>, <see cref="IPublicMedia"/> and <see cref="IOwnerClaim"/>, and needs
     /// <see cref="IIntegrationEvents"/> and, for pictures, <see cref="IMediaCatalog"/>.
     /// </summary>
     public static IHostApplicationBuilder AddUser(this IHostApplicationBuilder builder)
@@ -51,8 +51,9 @@ public static class UserModule
         services.AddSingleton<EndSessions>();
         services.AddSingleton<EndedSessions>();
         services.AddSingleton<ISessionStatus>(static provider => provider.GetRequiredService<EndedSessions>());
-        services.AddSingleton<BlockList>();
-        services.AddSingleton<IBlockList>(static provider => provider.GetRequiredService<BlockList>());
+        services.AddSingleton<IBlockFeed, BlockFeed>();
+        services.AddSingleton<BlockProjection>();
+        services.AddSingleton<IBlockList>(static provider => provider.GetRequiredService<BlockProjection>());
         services.AddSingleton<CurrentSettings>();
         services.AddSingleton<OwnerClaim>();
         services.AddSingleton<IOwnerClaim>(static provider => provider.GetRequiredService<OwnerClaim>());
@@ -61,6 +62,7 @@ public static class UserModule
         services.AddSingleton<ChangeProfile>();
         services.AddSingleton<People>();
         services.AddSingleton<IUserDirectory>(static provider => provider.GetRequiredService<People>());
+        services.AddSingleton<IContactLists>(static provider => provider.GetRequiredService<People>());
         services.AddSingleton<ILastSeen, LastSeenTimes>();
         services.AddSingleton<IPublicMedia, PublicAvatars>();
         services.AddSingleton<NoteRelation>();

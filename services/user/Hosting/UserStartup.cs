@@ -1,6 +1,6 @@
+using CoolChat.Contracts.Internal;
 using CoolChat.User.Data;
 using CoolChat.User.Registration;
-using CoolChat.User.Relations;
 using CoolChat.User.Sessions;
 using CoolChat.User.SignIn;
 using CoolChat.User.Tokens;
@@ -11,7 +11,7 @@ namespace CoolChat.User.Hosting;
 
 /// <summary>Loads what is answered from memory before the first request, then keeps it tidy and finishes interrupted deletions.</summary>
 internal sealed partial class UserStartup(
-    KeyRing keys, RefreshTokens refreshTokens, SignInNonces nonces, EndedSessions endedSessions, BlockList blocks, OwnerClaim claim, DeleteAccount deletions,
+    KeyRing keys, RefreshTokens refreshTokens, SignInNonces nonces, EndedSessions endedSessions, BlockProjection blocks, OwnerClaim claim, DeleteAccount deletions,
     ISessionStore sessions, IServerStore server, TimeProvider time, ILogger<UserStartup> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
@@ -22,7 +22,7 @@ internal sealed partial class UserStartup(
         await refreshTokens.LoadAsync(cancellationToken);
         await nonces.LoadAsync(cancellationToken);
         await endedSessions.LoadAsync(cancellationToken);
-        await blocks.LoadAsync(cancellationToken);
+        await blocks.CatchUpAsync(cancellationToken);
         await claim.LoadAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }

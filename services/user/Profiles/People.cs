@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using CoolChat.User.Accounts;
 using CoolChat.User.Relations;
@@ -7,9 +8,10 @@ namespace CoolChat.User.Profiles;
 
 /// <summary>Finds people by what others write for them: userId or address.</summary>
 internal sealed class People(
-    IAccountStore accounts, IRelationStore relations, IBlockList blocks, TimeProvider time) : IUserDirectory
+    IAccountStore accounts, IRelationStore relations, IBlockList blocks, TimeProvider time) : IUserDirectory, IContactLists
 {
     private const int MaxSearch = 200;
+    private static readonly int MaxContacts = new UserLimits().Contacts;
 
     /// <summary>Null when there is nobody; an address that is not known makes nobody.</summary>
     public async ValueTask<Account?> FindAsync(string idOrAddress, CancellationToken cancellationToken)
@@ -64,4 +66,7 @@ internal sealed class People(
 
     public ValueTask<bool> IsContactAsync(Guid owner, Guid other, CancellationToken cancellationToken) =>
         relations.HasAsync(RelationKind.Contact, owner, other, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<Guid>> ListContactsAsync(Guid owner, CancellationToken cancellationToken) =>
+        [.. (await relations.ListAsync(RelationKind.Contact, owner, null, MaxContacts, cancellationToken)).Select(static contact => contact.Other)];
 }

@@ -27,7 +27,8 @@ internal sealed class NoteRelation(IRelationStore relations, People people, IInt
         if (await people.FindAsync(idOrAddress, cancellationToken) is not { } other)
             return Refusal.NotFound();
         bool removed = await relations.RemoveAsync(kind, owner, other.Id, cancellationToken);
-        if (removed && kind == RelationKind.Block)
+        // Also when it was gone already: the try that removed it may not have been told.
+        if (kind == RelationKind.Block)
             await events.PublishAsync(new BlockChanged(owner, other.Id, IsBlocked: false), CancellationToken.None);
         return removed;
     }

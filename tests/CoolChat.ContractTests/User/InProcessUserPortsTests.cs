@@ -26,8 +26,15 @@ public sealed class InProcessUserPortsTests : UserPortsContract
 /// <summary>The user module on a folder of its own, without the rest of the server.</summary>
 internal sealed class InProcessUserPorts : IUserPorts
 {
+    private readonly Action<WebApplicationBuilder>? _add;
+    private readonly Action<WebApplication>? _map;
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("coolchat-ports-").FullName;
     private WebApplication _app = null!;
+
+    private InProcessUserPorts(Action<WebApplicationBuilder>? add, Action<WebApplication>? map) => (_add, _map) = (add, map);
+
+    /// <summary>Where it listens; another one after a restart.</summary>
+    public string Url => _app.Urls.First();
 
     public IUserDirectory Directory => Get<IUserDirectory>();
 
@@ -37,6 +44,8 @@ internal sealed class InProcessUserPorts : IUserPorts
 
     public IVerificationKeys Keys => Get<IVerificationKeys>();
 
+    public ILastSeen LastSeen => Get<ILastSeen>();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
@@ -44,9 +53,11 @@ internal sealed class InProcessUserPorts : IUserPorts
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<InProcessUserPorts> StartAsync()
+    /// <param name="add">What the process has besides the module, after it.</param>
+    /// <param name="map">What it maps.</param>
+    public static async Task<InProcessUserPorts> StartAsync(Action<WebApplicationBuilder>? add = null, Action<WebApplication>? map = null)
     {
-        InProcessUserPorts ports = new();
+        InProcessUserPorts ports = new(add, map);
         await ports.BeginAsync();
         return ports;
     }
@@ -61,7 +72,9 @@ internal sealed class InProcessUserPorts : IUserPorts
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IIntegrationEvents, InProcessIntegrationEvents>();
         builder.AddUser();
+        _add?.Invoke(builder);
         _app = builder.Build();
+        _map?.Invoke(_app);
         await _app.StartAsync(Token);
     }
 
@@ -97,7 +110,7 @@ internal sealed class InProcessUserPorts : IUserPorts
     {
         NoteRelation note = Get<NoteRelation>();
         Result<bool> done = noted ? await note.PutAsync(kind, owner, other.ToString(), Token) : await note.RemoveAsync(kind, owner, other.ToString(), Token);
-        Assert.True(done.Ok, done.Refusal?.Detail);
+        Assert.Null(done.Refusal);
     }
 
     public async Task EndSessionAsync(Guid userId, Guid sessionId) => Assert.True(await Get<EndSessions>().OneAsync(userId, sessionId, Token));

@@ -93,7 +93,7 @@ public sealed class MongoRelationsTests(MongoDatabases databases) : RelationStor
 
     private protected override (IAccountStore Accounts, IRelationStore Relations) Restart() => Stores(_database.Restart());
 
-    private static (IAccountStore, IRelationStore) Stores(UserCollections collections) => (new MongoAccounts(collections), new MongoRelations(collections));
+    private static (IAccountStore, IRelationStore) Stores(UserCollections collections) => (new MongoAccounts(collections), new MongoRelations(collections, Kept));
 
     public ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CoolChat.Contracts.Internal;
 using CoolChat.User.Accounts;
 using CoolChat.User.Relations;
 using Xunit;
@@ -16,6 +17,9 @@ public abstract class RelationStoreContract
 
     /// <summary>Everything closed and opened again.</summary>
     private protected abstract (IAccountStore Accounts, IRelationStore Relations) Restart();
+
+    /// <summary>Changes of blocks that the stores keep.</summary>
+    private protected const int Kept = 20;
 
     private async Task<Guid[]> PeopleAsync(int count)
     {
@@ -48,7 +52,7 @@ public abstract class RelationStoreContract
             stores[i % 2].PutAsync(RelationKind.Block, people[0], other, 5, Now, Token).AsTask()));
         Assert.Equal(5, put.Count(static it => it));
         Assert.Equal(5, (await stores[0].ListAsync(RelationKind.Block, people[0], null, 10, Token)).Count);
-        Assert.Equal(5, (await stores[1].AllAsync(RelationKind.Block, Token)).Count(pair => pair.Owner == people[0]));
+        Assert.Equal(5, (await BlocksAsync(stores[1], 2)).Count(block => block.Blocker == people[0]));
     }
 
     [Fact]
@@ -89,5 +93,81 @@ public abstract class RelationStoreContract
         Assert.Empty(await store.ListAsync(RelationKind.Block, people[0], null, 10, Token));
         Assert.Empty(await store.ListAsync(RelationKind.Contact, people[1], null, 10, Token));
         Assert.True(await Open().Relations.HasAsync(RelationKind.Block, people[2], people[0], Token));
+    }
+
+    private static async Task<List<Block>> BlocksAsync(IRelationStore store, int pageSize)
+    {
+        List<Block> all = [];
+        while (await store.BlocksAsync(all.Count > 0 ? all[^1] : default, pageSize, Token) is { Count: > 0 } page)
+            all.AddRange(page);
+        return all;
+    }
+
+    private static async Task<long> VersionAsync(IRelationStore store)
+    {
+        BlockChanges nothing = await store.BlockChangesAsync(-1, 10, Token);
+        Assert.True(nothing.Reset);
+        Assert.Empty(nothing.Changes);
+        return nothing.Version;
+    }
+
+    [Fact]
+    public async Task BlockChanges_OfBlocksOnly_AreThereInOrder_AlsoAfterARestart()
+    {
+        Guid[] people = await PeopleAsync(3);
+        IRelationStore store = Open().Relations;
+        long before = await VersionAsync(store);
+        await store.PutAsync(RelationKind.Contact, people[0], people[1], 10, Now, Token);
+        await store.PutAsync(RelationKind.Block, people[0], people[1], 10, Now, Token);
+        await store.PutAsync(RelationKind.Block, people[0], people[1], 10, Now, Token);
+        await store.PutAsync(RelationKind.Block, people[0], people[2], 10, Now, Token);
+        await Open().Relations.RemoveAsync(RelationKind.Block, people[0], people[1], Token);
+        await Open().Relations.RemoveAsync(RelationKind.Block, people[0], people[1], Token);
+        store = Restart().Relations;
+        await store.ForgetAsync(people[0], Token);
+        BlockEntry[] expected =
+        [
+            new(before + 1, people[0], people[1], true), new(before + 2, people[0], people[2], true),
+            new(before + 3, people[0], people[1], false), new(before + 4, people[0], people[2], false),
+        ];
+        BlockChanges changes = await store.BlockChangesAsync(before, 10, Token);
+        Assert.Equal((before + 4, false), (changes.Version, changes.Reset));
+        Assert.Equal(expected, changes.Changes);
+        Assert.Equal(expected[1..3], (await store.BlockChangesAsync(before + 1, 2, Token)).Changes);
+        BlockChanges none = await store.BlockChangesAsync(before + 4, 10, Token);
+        Assert.Equal((before + 4, false, 0), (none.Version, none.Reset, none.Changes.Count));
+        Assert.True((await store.BlockChangesAsync(before + 5, 10, Token)).Reset);
+    }
+
+    [Fact]
+    public async Task BlockChanges_OfLongAgo_AreGone_AndWhoAsksStartsAnew()
+    {
+        Guid[] people = await PeopleAsync(2);
+        IRelationStore store = Open().Relations;
+        long before = await VersionAsync(store);
+        for (int i = 0; i < Kept + 2; i++)
+            Assert.True(i % 2 == 0
+                ? await store.PutAsync(RelationKind.Block, people[0], people[1], 10, Now, Token)
+                : await store.RemoveAsync(RelationKind.Block, people[0], people[1], Token));
+        BlockChanges reset = await store.BlockChangesAsync(before + 1, 100, Token);
+        Assert.Equal((before + Kept + 2, true, 0), (reset.Version, reset.Reset, reset.Changes.Count));
+        Assert.Equal(Kept, (await store.BlockChangesAsync(before + 2, 100, Token)).Changes.Count);
+    }
+
+    [Fact]
+    public async Task BlockChanges_OfManyAtOnce_FoldToTheList()
+    {
+        Guid[] people = await PeopleAsync(4);
+        IRelationStore[] stores = [Open().Relations, Open().Relations];
+        long before = await VersionAsync(stores[0]);
+        await Task.WhenAll(Enumerable.Range(0, Kept).Select(i => i % 4 < 2
+            ? stores[i % 2].PutAsync(RelationKind.Block, people[i % 3], people[3], 10, Now, Token).AsTask()
+            : stores[i % 2].RemoveAsync(RelationKind.Block, people[i % 3], people[3], Token).AsTask()));
+        BlockChanges changes = await stores[1].BlockChangesAsync(before, 100, Token);
+        Assert.Equal(Enumerable.Range(1, changes.Changes.Count).Select(i => before + i), changes.Changes.Select(change => change.Version));
+        HashSet<Block> folded = [];
+        foreach (BlockEntry change in changes.Changes)
+            Assert.True(change.IsBlocked ? folded.Add(new Block(change.Blocker, change.Blocked)) : folded.Remove(new Block(change.Blocker, change.Blocked)));
+        Assert.Equal(folded.OrderBy(block => block.Blocker), (await BlocksAsync(stores[0], 2)).Where(block => block.Blocked == people[3]).OrderBy(block => block.Blocker));
     }
 }

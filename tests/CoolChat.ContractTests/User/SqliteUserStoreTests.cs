@@ -63,7 +63,7 @@ public sealed class SqliteRelationsTests : RelationStoreContract, IDisposable
     private readonly UserFile _file = new();
 
     private protected override (IAccountStore Accounts, IRelationStore Relations) Open() =>
-        (new SqliteAccounts(_file.Database), new SqliteRelations(_file.Database));
+        (new SqliteAccounts(_file.Database), new SqliteRelations(_file.Database, Kept));
 
     private protected override (IAccountStore Accounts, IRelationStore Relations) Restart()
     {

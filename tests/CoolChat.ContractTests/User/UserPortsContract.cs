@@ -19,6 +19,8 @@ public interface IUserPorts : IAsyncDisposable
 
     IVerificationKeys Keys { get; }
 
+    ILastSeen LastSeen { get; }
+
     /// <summary>Somebody new signs in.</summary>
     Task<SignedIn> SignInAsync();
 
@@ -45,7 +47,7 @@ public sealed record SignedIn(Guid UserId, string Address, Guid SessionId, strin
 /// </summary>
 public abstract class UserPortsContract : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private IUserPorts _ports = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -120,14 +122,37 @@ public abstract class UserPortsContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LookUp_AfterAChange_TellsTheNewName()
+    {
+        SignedIn ann = await _ports.SignInAsync(), bob = await _ports.SignInAsync();
+        Assert.Equal(2, (await _ports.Directory.LookUpAsync([ann.UserId, bob.UserId, ann.UserId], Token)).Count);
+        await _ports.RenameAsync(ann.UserId, "Mira");
+        await Eventually.TrueAsync(
+            async () => (await _ports.Directory.LookUpAsync([ann.UserId], Token)).Single().DisplayName == "Mira", "the new name is known", Patience);
+    }
+
+    [Fact]
+    public async Task LastSeen_Noted_IsFound_AndNeverGoesBack()
+    {
+        SignedIn ann = await _ports.SignInAsync(), bob = await _ports.SignInAsync();
+        DateTimeOffset at = new(2030, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+        Assert.Empty(await _ports.LastSeen.FindAsync([ann.UserId, bob.UserId], Token));
+        await _ports.LastSeen.NoteAsync([new(ann.UserId, at), new(Guid.CreateVersion7(), at)], Token);
+        await _ports.LastSeen.NoteAsync([new(ann.UserId, at.AddHours(-1))], Token);
+        await _ports.LastSeen.NoteAsync([], Token);
+        IReadOnlyDictionary<Guid, DateTimeOffset> found = await _ports.LastSeen.FindAsync([ann.UserId, bob.UserId], Token);
+        Assert.Equal([new(ann.UserId, at)], found);
+    }
+
+    [Fact]
     public async Task Contact_NotedAndRemoved_HoldsOneWay()
     {
         SignedIn ann = await _ports.SignInAsync(), bob = await _ports.SignInAsync();
         await _ports.NoteContactAsync(ann.UserId, bob.UserId, true);
-        Assert.True(await _ports.Directory.IsContactAsync(ann.UserId, bob.UserId, Token));
+        await Eventually.TrueAsync(async () => await _ports.Directory.IsContactAsync(ann.UserId, bob.UserId, Token), "the contact is known", Patience);
         Assert.False(await _ports.Directory.IsContactAsync(bob.UserId, ann.UserId, Token));
         await _ports.NoteContactAsync(ann.UserId, bob.UserId, false);
-        Assert.False(await _ports.Directory.IsContactAsync(ann.UserId, bob.UserId, Token));
+        await Eventually.TrueAsync(async () => !await _ports.Directory.IsContactAsync(ann.UserId, bob.UserId, Token), "it is known no more", Patience);
     }
 
     [Fact]
@@ -142,6 +167,31 @@ public abstract class UserPortsContract : IAsyncLifetime
         Assert.True(_ports.Blocks.IsBlocked(ann.UserId, bob.UserId));
         await _ports.BlockAsync(ann.UserId, bob.UserId, false);
         await UntilAsync(() => !_ports.Blocks.IsBlocked(ann.UserId, bob.UserId), "it is lifted");
+    }
+
+    [Fact]
+    public async Task Blocks_OppositeOnesAtOnce_EndAsTheTruth()
+    {
+        SignedIn ann = await _ports.SignInAsync(), bob = await _ports.SignInAsync(), end = await _ports.SignInAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => _ports.BlockAsync(ann.UserId, bob.UserId, i % 2 == 0)));
+        await _ports.BlockAsync(ann.UserId, end.UserId, true);
+        await UntilAsync(() => _ports.Blocks.IsBlocked(ann.UserId, end.UserId), "what came after them is known");
+        // The truth is with the store: who is blocked can't resolve the other.
+        Assert.Equal(!(await ResolveAsync(bob.UserId, ann.Address)).Ok, _ports.Blocks.IsBlocked(ann.UserId, bob.UserId));
+        await _ports.RestartAsync();
+        Assert.Equal(!(await ResolveAsync(bob.UserId, ann.Address)).Ok, _ports.Blocks.IsBlocked(ann.UserId, bob.UserId));
+    }
+
+    [Fact]
+    public async Task Blocks_OfADeletedAccount_EndWithIt()
+    {
+        SignedIn ann = await _ports.SignInAsync(), bob = await _ports.SignInAsync();
+        await _ports.BlockAsync(ann.UserId, bob.UserId, true);
+        await UntilAsync(() => _ports.Blocks.IsBlocked(ann.UserId, bob.UserId), "the block is known");
+        await _ports.DeleteAccountAsync(ann.UserId);
+        // Nothing tells it at once, and nobody is there any more to be protected: with the next change at the latest.
+        await _ports.BlockAsync(bob.UserId, (await _ports.SignInAsync()).UserId, true);
+        await UntilAsync(() => !_ports.Blocks.IsBlocked(ann.UserId, bob.UserId), "it has ended");
     }
 
     [Fact]

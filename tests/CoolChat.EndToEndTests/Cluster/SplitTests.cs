@@ -7,13 +7,14 @@ using CoolChat.Testing;
 
 namespace CoolChat.EndToEndTests.Cluster;
 
-/// <summary>User, media and gateway as processes of their own, on real engines.</summary>
+/// <summary>User, media and gateway as processes of their own, on real engines. In place of chat stands somebody who has nothing about anybody.</summary>
 public sealed class SplitTests : IAsyncLifetime
 {
     private readonly ServiceProgram _gateway = new("gateway");
     private readonly ServiceProgram _user = new("user");
     private readonly ServiceProgram _media = new("media");
     private readonly ServiceProgram _secondMedia = new("media");
+    private readonly HttpListener _chat = new();
     private readonly string _file = Path.GetTempFileName();
 
     public async ValueTask InitializeAsync()
@@ -24,10 +25,19 @@ public sealed class SplitTests : IAsyncLifetime
         string[] keys = s3.UserInfo.Split(':');
         string[] engines = [$"ConnectionStrings:mongodb={mongo.Uri.AbsoluteUri}", $"ConnectionStrings:redis={await Engines.RedisAsync()}", $"Redis:Prefix={run}:"];
         string toMedia = Secret(), toUser = Secret();
-        _user.Launch([.. engines, $"Auth:PublicOrigins:0={_gateway.Url.GetLeftPart(UriPartial.Authority)}", $"Services:media:http:0={_media.Url}", $"Services:media:Key={toMedia}", $"Callers:media:Key={toUser}"]);
+        Uri chat = new($"http://127.0.0.1:{StandaloneProcess.FreePort()}/");
+        _chat.Prefixes.Add(chat.AbsoluteUri);
+        _chat.Start();
+        _ = AnswerForChatAsync();
+        _user.Launch(
+        [
+            .. engines, $"Auth:PublicOrigins:0={_gateway.Url.GetLeftPart(UriPartial.Authority)}",
+            $"Services:media:http:0={_media.Url}", $"Services:media:Key={toMedia}", $"Callers:media:Key={toUser}",
+            $"Services:chat:http:0={chat}", $"Services:chat:Key={Secret()}", $"Callers:chat:Key={Secret()}", $"Callers:processing:Key={Secret()}",
+        ]);
         string[] media =
         [
-            .. engines, $"Services:user:http:0={_user.Url}", $"Services:user:Key={toUser}", $"Callers:user:Key={toMedia}",
+            .. engines, $"Services:user:http:0={_user.Url}", $"Services:user:Key={toUser}", $"Callers:user:Key={toMedia}", $"Callers:chat:Key={Secret()}",
             $"ConnectionStrings:s3=Endpoint={s3.Scheme}://{s3.Authority};AccessKey={Uri.UnescapeDataString(keys[0])};SecretKey={Uri.UnescapeDataString(keys[1])};Bucket=coolchat-split;Region={s3.Query.Split('=')[1]}",
             $"Media:S3:Prefix={run}/", "Media:S3:CreateBucket=true",
         ];
@@ -43,7 +53,27 @@ public sealed class SplitTests : IAsyncLifetime
     {
         foreach (ServiceProgram program in new[] { _gateway, _media, _secondMedia, _user })
             await program.DisposeAsync();
+        _chat.Close();
         File.Delete(_file);
+    }
+
+    /// <summary>An export without files, an erasure that has nothing to do.</summary>
+    private async Task AnswerForChatAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                HttpListenerContext asked = await _chat.GetContextAsync();
+                bool export = asked.Request.HttpMethod == "GET";
+                asked.Response.StatusCode = export ? 200 : 204;
+                asked.Response.Close(export ? [255, 255, 255, 255] : [], willBlock: false);
+            }
+        }
+        catch (Exception end) when (end is HttpListenerException or ObjectDisposedException)
+        {
+            // Closed.
+        }
     }
 
     private static string Secret() => Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
@@ -99,7 +129,8 @@ public sealed class SplitTests : IAsyncLifetime
         await using ServiceProgram lost = new(service);
         string secret = Secret();
         lost.Launch("ConnectionStrings:redis=127.0.0.1:1", "Services:media:http:0=http://127.0.0.1:1", "Services:user:http:0=http://127.0.0.1:1",
-            $"Services:media:Key={secret}", $"Callers:media:Key={secret}", $"Callers:user:Key={secret}");
+            $"Services:media:Key={secret}", $"Callers:media:Key={secret}", $"Callers:user:Key={secret}", "Services:chat:http:0=http://127.0.0.1:1",
+            $"Services:chat:Key={secret}", $"Callers:chat:Key={secret}", $"Callers:processing:Key={secret}");
         await lost.WaitForExitAsync();
         Assert.Equal(1, lost.ExitCode);
         await Eventually.TrueAsync(() => Task.FromResult(lost.Output.Contains(key, StringComparison.Ordinal)), "it names the key");

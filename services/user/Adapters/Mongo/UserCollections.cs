@@ -21,6 +21,7 @@ internal sealed class UserCollections(MongoEngine engine) : IMongoCollections
     public IMongoCollection<BsonDocument> Sessions { get; } = engine.Collection("sessions");
     public IMongoCollection<BsonDocument> Relations { get; } = engine.Collection("relations");
     public IMongoCollection<BsonDocument> RelationCounts { get; } = engine.Collection("relation_counts");
+    public IMongoCollection<BsonDocument> BlockChanges { get; } = engine.Collection("block_changes");
     public IMongoCollection<BsonDocument> Settings { get; } = engine.Collection("settings");
     public IMongoCollection<BsonDocument> Secrets { get; } = engine.Collection("secrets");
     public IMongoCollection<BsonDocument> SigningKeys { get; } = engine.Collection("signing_keys");
@@ -34,7 +35,7 @@ internal sealed class UserCollections(MongoEngine engine) : IMongoCollections
     {
         IMongoCollection<BsonDocument>[] all =
         [
-            Accounts, Wallets, AccountKeys, Erasures, Sessions, Relations, RelationCounts, Settings, Secrets, SigningKeys, Invites, Nonces, Guards,
+            Accounts, Wallets, AccountKeys, Erasures, Sessions, Relations, RelationCounts, BlockChanges, Settings, Secrets, SigningKeys, Invites, Nonces, Guards,
         ];
         foreach (IMongoCollection<BsonDocument> collection in all)
             Ensure(collection.CollectionNamespace.CollectionName);
@@ -51,6 +52,19 @@ internal sealed class UserCollections(MongoEngine engine) : IMongoCollections
     /// <summary>Of two transactions that call this with the same name at once, one runs again.</summary>
     public Task GuardAsync(IClientSessionHandle session, string name, CancellationToken cancellationToken) => Guards.UpdateOneAsync(
         session, new BsonDocument("_id", name), Builders<BsonDocument>.Update.Inc("n", 1L), new UpdateOptions { IsUpsert = true }, cancellationToken);
+
+    /// <summary>Takes the next <paramref name="count"/> of 1, 2, 3 ..., in the order of commits: of two transactions that do at once, one runs again. Answers the last.</summary>
+    public async Task<long> TakeAsync(IClientSessionHandle session, string name, int count, CancellationToken cancellationToken)
+    {
+        BsonDocument counted = await Guards.FindOneAndUpdateAsync(
+            session, MongoValues.ById(name), Builders<BsonDocument>.Update.Inc("n", (long)count),
+            new FindOneAndUpdateOptions<BsonDocument> { IsUpsert = true, ReturnDocument = ReturnDocument.After }, cancellationToken);
+        return counted["n"].AsInt64;
+    }
+
+    /// <summary>The last that <see cref="TakeAsync"/> gave, or 0.</summary>
+    public async Task<long> LastAsync(string name, CancellationToken cancellationToken) =>
+        (await MongoTransaction.GuardAsync(Guards.Find(MongoValues.ById(name)).FirstOrDefaultAsync(cancellationToken)))?["n"].AsInt64 ?? 0;
 
     public Task<T> WriteAsync<T>(Func<IClientSessionHandle, Task<T>> work, CancellationToken cancellationToken) =>
         MongoTransaction.RunAsync(Engine, work, cancellationToken);

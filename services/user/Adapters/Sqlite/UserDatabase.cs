@@ -16,6 +16,7 @@ internal sealed class UserDatabase(string path) : IDisposable
     [
         SqliteAccounts.Schema + SqliteSessions.Schema + SqliteRelations.Schema + SqliteServer.Schema,
         SqliteAccounts.SeenSchema,
+        SqliteRelations.ChangesSchema,
     ];
 
     public UserDatabase(IConfiguration configuration)
