@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CoolChat.ServiceDefaults.Hosting;
@@ -51,9 +52,21 @@ public static class ServiceProcess
             throw new StartException($"{ShapeKey} is '{shape}', but this program is a service of the cluster: remove the setting, or start CoolChat.Standalone.");
         configuration[ShapeKey] = Shape;
         AddSettings(configuration);
+        WithoutQueries(builder.Logging);
         builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         return builder;
+    }
+
+    /// <summary>
+    /// What the framework says of each request holds its query, and that may hold a token (a browser's WebSocket can't send it otherwise) or the signature of
+    /// a download: it is left out whatever the configuration says. Traces tell of requests.
+    /// </summary>
+    private static void WithoutQueries(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Warning);
     }
 
     private static void AddSettings(ConfigurationManager configuration)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CoolChat.Client;
 using CoolChat.Contracts;
 using CoolChat.Testing;
 
@@ -46,7 +45,7 @@ public sealed class KillTests(ITestOutputHelper output)
             Assert.All(writers, writer => Assert.NotEmpty(writer.Acknowledged));
             await using TestPerson fresh = await TestPerson.ConnectAsync(server.Url, people[0].Key);
             foreach (Guid conversation in conversations)
-                await VerifyAsync(conversation, writers, fresh);
+                await History.VerifyAsync(conversation, writers, fresh);
         }
         finally
         {
@@ -68,67 +67,5 @@ public sealed class KillTests(ITestOutputHelper output)
         for (int i = 0; i < 3; i++)
             conversations.Add((await people[0].Client.Chat.CreateGroupAsync($"Group {i}", others)).Id);
         return conversations;
-    }
-
-    private static async Task VerifyAsync(Guid conversation, Writer[] writers, TestPerson fresh)
-    {
-        List<ChatEvent> log = await ReadLogAsync(fresh.Client, conversation);
-        // Without holes, and the chain whole.
-        Assert.Equal(Enumerable.Range(1, log.Count).Select(seq => (long)seq), log.Select(e => e.Seq));
-        byte[] expected = HashChain.Genesis.ToArray();
-        foreach (ChatEvent e in log)
-        {
-            Assert.Equal(System.Buffers.Text.Base64Url.EncodeToString(expected), e.PrevHash);
-            Assert.True(HashChain.BodyMatches(e));
-            expected = HashChain.HashHeader(e);
-        }
-        // Each command once, and where it was acknowledged to be.
-        Dictionary<Guid, long> bySeq = log.ToDictionary(e => e.CommandId, e => e.Seq);
-        foreach (Acknowledged acknowledged in writers.SelectMany(writer => writer.Acknowledged).Where(one => one.ConversationId == conversation))
-            Assert.Equal(acknowledged.Seq, bySeq.GetValueOrDefault(acknowledged.CommandId));
-        foreach (Writer writer in writers)
-            await VerifyClientAsync(conversation, writer, log, fresh);
-    }
-
-    private static async Task VerifyClientAsync(Guid conversation, Writer writer, List<ChatEvent> log, TestPerson fresh)
-    {
-        CoolChatClient client = writer.Person.Client;
-        await client.SyncAsync().WaitAsync(Settle);
-        await Eventually.TrueAsync(() => client.Find(conversation)?.LastSeq >= log.Count, "every client has the whole log", Settle);
-        ConversationState state = client.Find(conversation)!;
-        // One order for everyone: what this client saw is the tail of the log, each event once.
-        IReadOnlyList<ChatEvent> received = writer.Received(conversation);
-        Assert.Equal(log.TakeLast(received.Count).Select(e => (e.Seq, e.CommandId)), received.Select(e => (e.Seq, e.CommandId)));
-        Assert.True(received.Count > 0);
-        ConversationState whole = fresh.Client.Find(conversation)!;
-        Assert.Equal(whole.Messages.Select(Essence), state.Messages.Select(Essence));
-        Assert.Equal(whole.Members, state.Members);
-        // Unread is what the log says.
-        ConversationView view = await client.Chat.GetAsync(conversation);
-        long recount = state.Messages.Count(message => message.Seq > view.ReadSeq && message.Deleted is null);
-        Assert.Equal((recount, recount), (view.Unread, state.Unread));
-    }
-
-    // Without what differs by viewer (which reactions are one's own).
-    private static string Essence(MessageView message) => string.Join(
-        '|',
-        message.Seq,
-        message.MessageId,
-        message.Content?.Text,
-        message.Deleted,
-        message.Edits,
-        string.Join(',', (message.Reactions ?? []).Select(reaction => $"{reaction.Key}{reaction.Count}").Order(StringComparer.Ordinal)));
-
-    private static async Task<List<ChatEvent>> ReadLogAsync(CoolChatClient client, Guid conversation)
-    {
-        List<ChatEvent> log = [];
-        EventPage page;
-        do
-        {
-            page = await client.Chat.EventsAsync(conversation, after: log.Count, limit: 200);
-            log.AddRange(page.Events);
-        }
-        while (page.HasMore);
-        return log;
     }
 }

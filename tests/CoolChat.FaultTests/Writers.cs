@@ -12,7 +12,8 @@ internal sealed record Acknowledged(Guid ConversationId, Guid CommandId, long Se
 internal sealed class Writer(TestPerson person, IReadOnlyList<Guid> conversations, int seed) : IAsyncDisposable
 {
     private readonly Random _random = new(seed);
-    private readonly CancellationTokenSource _stop = new();
+    private IReadOnlyList<Guid> _conversations = conversations;
+    private CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _deaf = new();
     private readonly ConcurrentDictionary<Guid, List<ChatEvent>> _events = new();
     private readonly List<(Guid Conversation, Guid Message)> _own = [];
@@ -27,21 +28,37 @@ internal sealed class Writer(TestPerson person, IReadOnlyList<Guid> conversation
     /// <summary>How many, readable while it writes.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    public int Refused { get; private set; }
+    public int Refused => RefusedCommands.Count;
+
+    /// <summary>Commands whose sender heard that they were refused.</summary>
+    public List<Guid> RefusedCommands { get; } = [];
 
     public IReadOnlyList<ChatEvent> Received(Guid conversation) => _events.GetValueOrDefault(conversation) ?? [];
 
     public void Start()
     {
-        _reading = Task.Run(ReadAsync);
+        Listen();
         _writing = Task.Run(WriteAsync);
     }
+
+    /// <summary>Notes what arrives; <see cref="Continue"/> then begins to write.</summary>
+    public void Listen() => _reading = Task.Run(ReadAsync);
 
     /// <summary>Completes when the last command's outcome is known.</summary>
     public async Task FinishAsync()
     {
         await _stop.CancelAsync();
         await _writing;
+    }
+
+    /// <summary>Writes again, after <see cref="FinishAsync"/>, and to other conversations.</summary>
+    public void Continue(IReadOnlyList<Guid> conversations)
+    {
+        _conversations = conversations;
+        _own.Clear();
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+        _writing = Task.Run(WriteAsync);
     }
 
     private async Task ReadAsync()
@@ -78,14 +95,14 @@ internal sealed class Writer(TestPerson person, IReadOnlyList<Guid> conversation
             catch (CoolChatException refusal) when (refusal.Code == ErrorCodes.Conflict)
             {
                 // Reacting twice, editing what was deleted: refusals are outcomes too.
-                Refused++;
+                RefusedCommands.Add(command.CommandId);
             }
         }
     }
 
     private Command Next()
     {
-        Guid conversation = conversations[_random.Next(conversations.Count)];
+        Guid conversation = _conversations[_random.Next(_conversations.Count)];
         Command command = new() { CommandId = Guid.CreateVersion7(), ConversationId = conversation, Type = CommandTypes.MessageSend, Content = Text($"{person.Id} {_random.Next()}") };
         if (_own.Count == 0 || _random.Next(10) < 7)
             return command;

@@ -33,6 +33,12 @@ public sealed class EngineSet : IAsyncDisposable
     public async Task StopAsync(string engine, bool kill = false) =>
         await RunAsync(["stop", "--only", engine, .. kill ? (string[])["--kill"] : [], _folder]);
 
+    /// <summary>Holds an engine's processes up (SIGSTOP) until <see cref="ResumeAsync"/>: connections stay open, nothing answers.</summary>
+    public async Task PauseAsync(string engine) => await RunAsync(["pause", "--only", engine, _folder]);
+
+    /// <summary>Lets it go on.</summary>
+    public async Task ResumeAsync(string engine) => await RunAsync(["resume", "--only", engine, _folder]);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await RunAsync(["down", _folder]);
 

@@ -4,10 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace CoolChat.Testing;
 
-/// <summary>A service of the cluster (gateway, user, media) as a process of its own on a free loopback port. Gone after <see cref="DisposeAsync"/>.</summary>
+/// <summary>A service of the cluster (gateway, chat, user, processing, media) as a process of its own on a free loopback port. Gone after <see cref="DisposeAsync"/>.</summary>
 public sealed partial class ServiceProgram : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int SigStop = 19;
+    private const int SigCont = 18;
     private const int OutputLines = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -15,6 +17,7 @@ public sealed partial class ServiceProgram : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly EventHandler _onExit;
     private Process? _process;
+    private string[] _settings = [];
 
     /// <param name="service">Its folder below services: gateway.</param>
     public ServiceProgram(string service)
@@ -36,9 +39,18 @@ public sealed partial class ServiceProgram : IAsyncDisposable
 
     /// <summary>Starts it, also again after an end, and waits until it is healthy.</summary>
     /// <param name="settings">Key=value.</param>
-    public async Task StartAsync(params string[] settings)
+    public Task StartAsync(params string[] settings)
     {
         Launch(settings);
+        return WaitUntilHealthyAsync();
+    }
+
+    /// <summary>Starts it after an end, with the settings that it had, and waits until it is healthy.</summary>
+    public Task StartAgainAsync() => StartAsync(_settings);
+
+    /// <summary>Waits until it is healthy.</summary>
+    public async Task WaitUntilHealthyAsync()
+    {
         using HttpClient http = new() { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
         await Eventually.TrueAsync(() => IsHealthyAsync(http), $"{_service} is healthy", Patience);
     }
@@ -46,6 +58,7 @@ public sealed partial class ServiceProgram : IAsyncDisposable
     /// <summary>Starts it without waiting for anything.</summary>
     public void Launch(params string[] settings)
     {
+        _settings = settings;
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])["exec", Repository.ServiceAssembly(_service), $"--urls={Url.GetLeftPart(UriPartial.Authority)}", .. settings.Select(setting => "--" + setting)])
             start.ArgumentList.Add(argument);
@@ -57,6 +70,12 @@ public sealed partial class ServiceProgram : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>Holds it up (SIGSTOP) until <see cref="Resume"/>: its connections stay open, nothing answers.</summary>
+    public void Pause() => _ = SendSignal(_process!.Id, SigStop);
+
+    /// <summary>Lets it go on as if nothing had happened.</summary>
+    public void Resume() => _ = SendSignal(_process!.Id, SigCont);
 
     /// <summary>Asks it to end (SIGTERM) and waits for it.</summary>
     public async Task StopAsync()
@@ -95,7 +114,8 @@ public sealed partial class ServiceProgram : IAsyncDisposable
         }
     }
 
-    private void Kill()
+    /// <summary>Ends it at once (SIGKILL).</summary>
+    public void Kill()
     {
         if (_process is { HasExited: false })
         {

@@ -4,6 +4,7 @@
 #   engines.sh install [--only LIST]                   what is missing, from Debian packages
 #   engines.sh up [--only LIST] [--owner PID] DIR      installs, starts; prints KEY=VALUE lines and nothing else to standard output
 #   engines.sh stop [--only LIST] [--kill] DIR         ends them and keeps ports and data: the next up starts them where they were
+#   engines.sh pause [--only LIST] DIR                 holds their processes up (SIGSTOP), as a frozen machine would; resume lets them go on
 #   engines.sh down DIR                                ends all and removes DIR
 #
 # LIST: comma separated, of redis, rabbitmq, mongodb, s3 (all by default). With --owner everything goes down when that process ends,
@@ -15,6 +16,7 @@ for descriptor in 3 4 5 6 7 8 9; do eval "exec $descriptor>&-"; done
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repository=$(cd "$here/../.." && pwd)
+program="$here/engines.sh"
 all=(redis rabbitmq mongodb s3)
 export PATH="/usr/bin:/usr/sbin:/bin:/sbin:$PATH"
 
@@ -26,7 +28,7 @@ export PATH="/usr/bin:/usr/sbin:/bin:/sbin:$PATH"
 . "$here/parts/s3.sh"
 
 usage() {
-  sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 2
 }
 
@@ -67,6 +69,11 @@ case $verb in
     [ -n "$directory" ] || usage
     find_directory
     for engine in "${chosen[@]}"; do "${engine}_stop"; done
+    ;;
+  pause | resume)
+    [ -n "$directory" ] || usage
+    find_directory
+    for engine in "${chosen[@]}"; do signal_engine "$engine" "$([ "$verb" = pause ] && echo STOP || echo CONT)"; done
     ;;
   down)
     [ -n "$directory" ] || usage

@@ -73,12 +73,22 @@ end() {
       kill -KILL -- "-$pid" 2>/dev/null || true
     else
       kill "-$signal" "$pid" 2>/dev/null || true
+      # One that is held up hears it only when it goes on.
+      kill -CONT -- "-$pid" 2>/dev/null || true
       for _ in $(seq 300); do alive "$1" || break; sleep 0.05; done
     fi
     kill -KILL -- "-$pid" 2>/dev/null || true
     for _ in $(seq 100); do alive "$1" || break; sleep 0.02; done
   fi
   rm -f "$directory/run/$1.pid"
+}
+
+# signal_engine NAME SIGNAL: to all its processes: those named NAME or NAME-something, and what they started.
+signal_engine() {
+  local file
+  for file in "$directory/run/$1.pid" "$directory/run/$1"-*.pid; do
+    if [ -e "$file" ] && alive "$(basename "$file" .pid)"; then kill "-$2" -- "-$pid"; fi
+  done
 }
 
 # wait_for NAME SECONDS COMMAND...: until the command succeeds, as long as the process lives.
@@ -107,7 +117,7 @@ answers() {
 # Goes down when the owner ends, be it by SIGKILL.
 watch_owner() {
   alive watch && return
-  start watch TERM bash -c 'tail --pid="$1" -f /dev/null; exec "$2" down "$3"' watch "$1" "$here/engines.sh" "$directory"
+  start watch TERM bash -c 'tail --pid="$1" -f /dev/null; exec "$2" down "$3"' watch "$1" "$program" "$directory"
 }
 
 down() {

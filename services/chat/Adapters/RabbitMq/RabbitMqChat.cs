@@ -27,6 +27,7 @@ public static class RabbitMqChat
         services.AddSingleton<RabbitMqConversationWriter>();
         services.AddSingleton<IConversationWriter>(provider => provider.GetRequiredService<RabbitMqConversationWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<RabbitMqConversationWriter>());
+        services.AddHealthChecks().AddCheck<RabbitMqConversationWriter>("commands");
         return builder;
     }
 }

@@ -3,6 +3,7 @@ using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using CoolChat.Engines;
 using CoolChat.Engines.RabbitMq;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace CoolChat.Chat.Adapters.RabbitMq;
 /// arrive while a partition's message is unconfirmed travel together in the next one. When the connection breaks, everything without an outcome goes
 /// out again in its order, because command ids make a repetition harmless; what the broker does not confirm in time is refused as unavailable.
 /// </summary>
-internal sealed partial class RabbitMqConversationWriter : BackgroundService, IConversationWriter
+internal sealed partial class RabbitMqConversationWriter : BackgroundService, IConversationWriter, IHealthCheck
 {
     private static readonly Refusal Busy = new(ErrorCodes.Busy, "The server has more to do than it can queue. Try again.", RetryAfter: 1);
     private static readonly Refusal Blocked = new(ErrorCodes.Busy, "The message broker takes nothing just now. Try again.", RetryAfter: 5);
@@ -38,6 +39,7 @@ internal sealed partial class RabbitMqConversationWriter : BackgroundService, IC
     private ulong _lastNumber;
     private int _count;
     private volatile bool _stopping;
+    private volatile bool _everConnected;
 
     public RabbitMqConversationWriter(
         RabbitMqEngine engine, IOptions<CommandQueueOptions> options, TimeProvider time, ILogger<RabbitMqConversationWriter> logger)
@@ -51,6 +53,12 @@ internal sealed partial class RabbitMqConversationWriter : BackgroundService, IC
     }
 
     public bool TellsAcceptance => true;
+
+    /// <summary>
+    /// Ready once the broker was reached. When it goes away later the node still serves what is read, and so does no other better: it stays in.
+    /// </summary>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        _session is not null ? HealthCheckResult.Healthy() : _everConnected ? HealthCheckResult.Degraded("the broker is away") : HealthCheckResult.Unhealthy("no broker yet"));
 
     public ValueTask<Result<OperationResult>> ExecuteAsync(ConversationOperation operation, CancellationToken cancellationToken)
     {
@@ -109,6 +117,7 @@ internal sealed partial class RabbitMqConversationWriter : BackgroundService, IC
             {
                 await using PublishingSession session = await PublishingSession.OpenAsync(_engine, Answered, Replied, stoppingToken);
                 Restart(session);
+                _everConnected = true;
                 LogConnected(_logger, _partitions.Length);
                 pause = ShortestPause;
                 string reason = await session.Ended.WaitAsync(stoppingToken);

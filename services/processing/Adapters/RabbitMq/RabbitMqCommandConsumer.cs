@@ -1,6 +1,7 @@
 using CoolChat.Contracts.Internal;
 using CoolChat.Engines.RabbitMq;
 using CoolChat.Processing.Writing;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,15 +14,20 @@ namespace CoolChat.Processing.Adapters.RabbitMq;
 /// </summary>
 internal sealed partial class RabbitMqCommandConsumer(
     RabbitMqEngine engine, ConversationWriter writer, IOptions<CommandConsumerOptions> options, ILogger<RabbitMqCommandConsumer> logger)
-    : BackgroundService, IHeldPartitions
+    : BackgroundService, IHeldPartitions, IHealthCheck
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private volatile ConsumingSession? _session;
+    private volatile bool _everConnected;
 
     public IReadOnlyCollection<int> Held => _session?.Held ?? [];
 
     public bool Holds(Guid conversationId) => Held.Contains(ConversationIds.Partition(conversationId, engine.Queues.Partitions));
+
+    /// <summary>Ready once the broker was reached; one that goes away later is waited for, and no restart would mend it.</summary>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        _session is not null ? HealthCheckResult.Healthy() : _everConnected ? HealthCheckResult.Degraded("the broker is away") : HealthCheckResult.Unhealthy("no broker yet"));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,6 +38,7 @@ internal sealed partial class RabbitMqCommandConsumer(
             {
                 await using ConsumingSession session = await ConsumingSession.OpenAsync(engine, options.Value, writer, stoppingToken);
                 _session = session;
+                _everConnected = true;
                 LogConnected(logger, engine.Queues.Partitions);
                 pause = ShortestPause;
                 LogLost(logger, await RunAsync(session, stoppingToken));

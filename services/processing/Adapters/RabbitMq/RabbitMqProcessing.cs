@@ -26,6 +26,7 @@ public static class RabbitMqProcessing
         services.AddSingleton<RabbitMqCommandConsumer>();
         services.AddSingleton<IHeldPartitions>(provider => provider.GetRequiredService<RabbitMqCommandConsumer>());
         services.AddHostedService(provider => provider.GetRequiredService<RabbitMqCommandConsumer>());
+        services.AddHealthChecks().AddCheck<RabbitMqCommandConsumer>("commands");
         return builder;
     }
 }

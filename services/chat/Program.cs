@@ -1,0 +1,31 @@
+using CoolChat.Conversations;
+using CoolChat.Engines.Redis;
+using CoolChat.ServiceDefaults;
+using CoolChat.ServiceDefaults.Hosting;
+using CoolChat.ServiceDefaults.Identity;
+using CoolChat.ServiceDefaults.Peers;
+using Microsoft.AspNetCore.Builder;
+
+namespace CoolChat.Chat;
+
+/// <summary>The chat service as a process of its own.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => ServiceProcess.RunAsync(args, Compose);
+
+    private static WebApplication Compose(WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults("chat");
+        builder.Services.AddRedisSessionRevocations(AccessTokens.RevocationMemory);
+        builder.AddChatPeers();
+        // Reads go to the log's own database, writes to processing by its queues.
+        builder.AddConversations();
+        builder.AddRabbitMqCommands();
+        builder.AddChat();
+        WebApplication app = builder.Build();
+        app.MapServiceDefaults();
+        app.MapChat();
+        app.MapChatPeers();
+        return app;
+    }
+}

@@ -1,0 +1,76 @@
+using CoolChat.Testing;
+
+namespace CoolChat.FaultTests.Cluster;
+
+/// <summary>Something that breaks and is mended again.</summary>
+/// <param name="Name">For the report.</param>
+/// <param name="BreakAsync">Breaks and mends it. The last argument waits until people got through meanwhile, which needs somebody else to take over.</param>
+internal sealed record Fault(string Name, Func<ClusterProcesses, Random, Func<Task>, Task> BreakAsync)
+{
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new("chat is killed", (cluster, random, _) => KillAsync(Any(cluster.Chat, random))),
+        new("processing is killed", (cluster, random, _) => KillAsync(Any(cluster.Processing, random))),
+        new("both processing nodes are killed", (cluster, _, _) => Task.WhenAll(cluster.Processing.Select(KillAsync))),
+        new("the gateway is killed", (cluster, _, _) => KillAsync(cluster.Gateway)),
+        new("the user service is killed", (cluster, _, _) => KillAsync(cluster.User)),
+        new("chat is stopped", (cluster, random, _) => StopAsync(Any(cluster.Chat, random))),
+        new("processing is stopped", (cluster, random, _) => StopAsync(Any(cluster.Processing, random))),
+        new("chat is held up", (cluster, random, _) => HoldAsync(Any(cluster.Chat, random), random, 20_000)),
+        new("processing is held up", (cluster, random, _) => HoldAsync(Any(cluster.Processing, random), random, 10_000)),
+        // When it goes on it still believes that it is the one: it must neither append nor reject.
+        new("processing is held up until another took over", (cluster, random, others) => TakeOverAsync(Any(cluster.Processing, random), others)),
+        new("the gateway is held up", (cluster, random, _) => HoldAsync(cluster.Gateway, random, 5_000)),
+        new("RabbitMQ is killed", (cluster, _, _) => KillAsync(cluster, "rabbitmq")),
+        new("Redis is killed", (cluster, _, _) => KillAsync(cluster, "redis")),
+        new("MongoDB is killed", (cluster, _, _) => KillAsync(cluster, "mongodb")),
+        new("RabbitMQ is held up", (cluster, random, _) => HoldAsync(cluster, "rabbitmq", random)),
+        new("Redis is held up", (cluster, random, _) => HoldAsync(cluster, "redis", random)),
+        new("MongoDB is held up", (cluster, random, _) => HoldAsync(cluster, "mongodb", random)),
+        new("Redis is emptied", (cluster, _, _) => cluster.EmptyRedisAsync()),
+    ];
+
+    private static ServiceProgram Any(IReadOnlyList<ServiceProgram> nodes, Random random) => nodes[random.Next(nodes.Count)];
+
+    private static async Task KillAsync(ServiceProgram node)
+    {
+        node.Kill();
+        await node.StartAgainAsync();
+    }
+
+    private static async Task StopAsync(ServiceProgram node)
+    {
+        await node.StopAsync();
+        Assert.Equal(0, node.ExitCode);
+        await node.StartAgainAsync();
+    }
+
+    private static async Task HoldAsync(ServiceProgram node, Random random, int most)
+    {
+        node.Pause();
+        await Task.Delay(random.Next(200, most));
+        node.Resume();
+    }
+
+    private static async Task TakeOverAsync(ServiceProgram node, Func<Task> others)
+    {
+        node.Pause();
+        // Whatever was on its way to it; then what only another can have done.
+        await others();
+        await others();
+        node.Resume();
+    }
+
+    private static async Task KillAsync(ClusterProcesses cluster, string engine)
+    {
+        await cluster.Engines.StopAsync(engine, kill: true);
+        await cluster.Engines.StartAsync(engine);
+    }
+
+    private static async Task HoldAsync(ClusterProcesses cluster, string engine, Random random)
+    {
+        await cluster.Engines.PauseAsync(engine);
+        await Task.Delay(random.Next(200, 8_000));
+        await cluster.Engines.ResumeAsync(engine);
+    }
+}
