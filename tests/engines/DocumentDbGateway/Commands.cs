@@ -36,7 +36,11 @@ internal sealed class Commands(NpgsqlDataSource source, Transactions transaction
     {
         switch (request.Name)
         {
-            case "ping" or "endSessions" or "killSessions" or "refreshSessions" or "logout":
+            case "ping" or "endSessions" or "refreshSessions" or "logout":
+                return Ok;
+            case "killSessions":
+                foreach (BsonValue session in request.Document["killSessions"].AsBsonArray)
+                    await transactions.AbortAsync(Request.SessionOf(session));
                 return Ok;
             case "startSession":
                 BsonBinaryData id = new(Guid.NewGuid(), GuidRepresentation.Standard);

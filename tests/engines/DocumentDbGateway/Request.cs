@@ -21,7 +21,10 @@ internal sealed record Request(byte[] Body, BsonDocument Document, IReadOnlyDict
     public long TransactionNumber => Document["txnNumber"].ToInt64();
 
     /// <summary>The logical session as text, or null.</summary>
-    public string? Session => Document.TryGetValue("lsid", out BsonValue id) ? Convert.ToHexString(id["id"].AsBsonBinaryData.Bytes) : null;
+    public string? Session => Document.TryGetValue("lsid", out BsonValue id) ? SessionOf(id) : null;
+
+    /// <summary>A logical session, { id: UUID }, as text.</summary>
+    public static string SessionOf(BsonValue id) => Convert.ToHexString(id["id"].AsBsonBinaryData.Bytes);
 }
 
 /// <summary>An error with one of MongoDB's codes.</summary>

@@ -12,6 +12,7 @@ namespace CoolChat.Conversations.Adapters.Mongo;
 /// <list type="table">
 /// <item><term>meta</term><description>"store" -> version, partitions, store (a random id, replaced by a restore). Not sharded.</description></item>
 /// <item><term>partitions</term><description>number -> stamp of its last commit: the fence of its writer. Not sharded.</description></item>
+/// <item><term>writers</term><description>id of a session that a writer commits in -> at: whose transactions may be killed. Not sharded.</description></item>
 /// <item><term>commits</term><description>partition, stamp -> runs: conversation, first seq, count of each run of events. Not sharded.</description></item>
 /// <item><term>events</term><description>conversation, seq (compare-and-set) -> c, k (commandId), u (sender), o (ordinal; messages only), r
 /// (StoredEvent). Shard key c hashed; index {k, c}, not unique: the compare-and-set makes it so. Ids of commands are made by
@@ -46,6 +47,7 @@ internal sealed class ConversationCollections(MongoEngine engine) : IMongoCollec
 
     public MongoEngine Engine { get; } = engine;
     public IMongoCollection<BsonDocument> Partitions { get; } = engine.Collection("partitions");
+    public IMongoCollection<BsonDocument> Writers { get; } = engine.Collection("writers");
     public Family Commits { get; } = New(engine, "commits");
     public Family Events { get; } = New(engine, "events");
     public Family Conversations { get; } = New(engine, "conversations");
@@ -92,6 +94,7 @@ internal sealed class ConversationCollections(MongoEngine engine) : IMongoCollec
         foreach (Family family in Families)
             EnsureCollection(family.Collection.CollectionNamespace.CollectionName);
         EnsureCollection("partitions");
+        EnsureCollection("writers");
         EnsureIndexes();
         EnsurePartitions(meta.Partitions);
         if (IsSharded())
@@ -150,11 +153,10 @@ internal sealed class ConversationCollections(MongoEngine engine) : IMongoCollec
     private void EnsureIndexes()
     {
         IndexKeysDefinitionBuilder<BsonDocument> keys = Builders<BsonDocument>.IndexKeys;
-        Events.Collection.Indexes.CreateOne(new CreateIndexModel<BsonDocument>(
-            keys.Ascending("k").Ascending(Family.Scope), new CreateIndexOptions { Name = "command" }));
-        Conversations.Collection.Indexes.CreateOne(new CreateIndexModel<BsonDocument>(
+        Events.Collection.Ensure(keys.Ascending("k").Ascending(Family.Scope), new CreateIndexOptions<BsonDocument> { Name = "command" });
+        Conversations.Collection.Ensure(
             keys.Ascending("listed").Ascending("_id"),
-            new CreateIndexOptions<BsonDocument> { Name = "listed", PartialFilterExpression = Builders<BsonDocument>.Filter.Exists("listed") }));
+            new CreateIndexOptions<BsonDocument> { Name = "listed", PartialFilterExpression = Builders<BsonDocument>.Filter.Exists("listed") });
     }
 
     private bool IsSharded() =>

@@ -43,8 +43,8 @@ internal sealed class MongoMediaRecords(MongoEngine engine) : IMediaRecords, IMo
             }
         }
         IndexKeysDefinitionBuilder<BsonDocument> keys = Builders<BsonDocument>.IndexKeys;
-        _media.Indexes.CreateOne(new CreateIndexModel<BsonDocument>(keys.Ascending("owner").Ascending("_id"), new CreateIndexOptions { Name = "owner" }));
-        _media.Indexes.CreateOne(new CreateIndexModel<BsonDocument>(keys.Ascending("state").Ascending("expiresAt"), new CreateIndexOptions { Name = "state" }));
+        _media.Ensure(keys.Ascending("owner").Ascending("_id"), new CreateIndexOptions<BsonDocument> { Name = "owner" });
+        _media.Ensure(keys.Ascending("state").Ascending("expiresAt"), new CreateIndexOptions<BsonDocument> { Name = "state" });
     }
 
     /// <summary>The secret that addresses are signed with; the first instance to ask makes it from <paramref name="fresh"/>. Waits: asked once, at start.</summary>

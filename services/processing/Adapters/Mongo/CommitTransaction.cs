@@ -77,10 +77,19 @@ internal sealed class CommitTransaction(MongoConversationLog log, long stamp, IR
             try
             {
                 Write(writes);
+                log.Stranded.Passed();
                 return;
             }
-            catch (MongoException failure) when (MongoFailures.IsTransient(failure) && attempt < MostAttempts)
+            catch (LogConflictException)
             {
+                log.Stranded.Passed();
+                throw;
+            }
+            catch (MongoException failure) when (MongoFailures.IsTransient(failure))
+            {
+                log.Stranded.HeldUp();
+                if (attempt == MostAttempts)
+                    throw;
                 // Rolled back. Should it have committed after all, the fence has moved, and the next attempt finds that out.
                 Thread.Sleep(Pause * attempt);
             }
@@ -91,6 +100,7 @@ internal sealed class CommitTransaction(MongoConversationLog log, long stamp, IR
     {
         ConversationCollections collections = log.Collections;
         using IClientSessionHandle session = collections.Engine.Client.StartSession();
+        log.Stranded.Announce(session);
         session.StartTransaction(Options);
         try
         {

@@ -31,6 +31,9 @@ internal sealed class MongoConversationLog(ConversationCollections collections, 
 
     public ConversationCollections Collections => collections;
 
+    /// <summary>What killed writers left behind.</summary>
+    public StrandedTransactions Stranded { get; } = new(collections);
+
     public ConversationState? Load(Guid conversationId) => Guarded(() =>
     {
         Consult(conversationId);

@@ -82,11 +82,11 @@ internal sealed class UserCollections(MongoEngine engine) : IMongoCollections
     }
 
     private static void Index(IMongoCollection<BsonDocument> collection, string name, string field, bool onlyWhereThere = false) =>
-        collection.Indexes.CreateOne(new CreateIndexModel<BsonDocument>(
+        collection.Ensure(
             Builders<BsonDocument>.IndexKeys.Ascending(field),
             new CreateIndexOptions<BsonDocument>
             {
                 Name = name,
                 PartialFilterExpression = onlyWhereThere ? Builders<BsonDocument>.Filter.Exists(field) : null,
-            }));
+            });
 }
