@@ -33,13 +33,13 @@ public static class ProcessingExtensions
             provider,
             provider.GetRequiredService<IOptions<RocksDbOptions>>().Value));
         AddWriter(services);
-        services.AddProjections();
+        services.AddSqliteProjections();
         return builder;
     }
 
     /// <summary>
-    /// The writer on MongoDB, in place of <see cref="AddProcessing"/>. Needs <c>ConnectionStrings:mongodb</c>, IBlockList (user) and ILiveFanout (chat).
-    /// What is folded behind the log is not part of it yet.
+    /// The writer and what is folded behind the log on MongoDB, in place of <see cref="AddProcessing"/>. Needs <c>ConnectionStrings:mongodb</c>, IBlockList
+    /// (user) and ILiveFanout (chat); search also IUserDirectory (user).
     /// </summary>
     public static IHostApplicationBuilder AddMongoProcessing(this IHostApplicationBuilder builder)
     {
@@ -49,6 +49,7 @@ public static class ProcessingExtensions
         services.TryAddSingleton<MembershipCache>();
         services.AddSingleton<IConversationLog, MongoConversationLog>();
         AddWriter(services);
+        services.AddMongoProjections();
         return builder;
     }
 

@@ -7,6 +7,16 @@ internal sealed class CommitSignal
     private TaskCompletionSource? _waiter;
     private long _stamp;
 
+    /// <summary>The last commit that was signalled.</summary>
+    public long Last
+    {
+        get
+        {
+            lock (_gate)
+                return _stamp;
+        }
+    }
+
     public void Committed(long stamp)
     {
         TaskCompletionSource? waiter;

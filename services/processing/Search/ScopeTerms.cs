@@ -3,8 +3,7 @@ using CoolChat.Contracts;
 namespace CoolChat.Processing.Search;
 
 /// <summary>
-/// What filters a message besides its text, as terms of the index's column <c>scope</c>: one look-up answers words and filters together,
-/// and a person's own conversations are reached without reading everybody's.
+/// What filters a message besides its text, as terms beside its tokens: one look-up answers words and filters together.
 /// </summary>
 internal static class ScopeTerms
 {
@@ -21,9 +20,10 @@ internal static class ScopeTerms
 
     public static string Has(string thing) => $"has{thing}";
 
-    public static string Of(Guid conversation, Guid sender, MessageBody body)
+    /// <summary>All but the conversation's.</summary>
+    public static IReadOnlyCollection<string> Of(Guid sender, MessageBody body)
     {
-        HashSet<string> terms = [Conversation(conversation), Sender(sender)];
+        HashSet<string> terms = [Sender(sender)];
         foreach (Guid user in body.Mentions?.Users ?? [])
             terms.Add(Mention(user));
         if (body.Mentions?.Everyone == true)
@@ -34,7 +34,7 @@ internal static class ScopeTerms
             terms.Add(Has("poll"));
         foreach (Attachment attachment in body.Content.Attachments ?? [])
             terms.Add(Has(KindOf(body.Content.Type, attachment)));
-        return string.Join(' ', terms);
+        return terms;
     }
 
     private static string KindOf(string contentType, Attachment attachment) => contentType switch

@@ -22,7 +22,8 @@ internal sealed partial class TimerPump(
         using PeriodicTimer tick = new(Interval, time);
         while (await tick.WaitForNextTickAsync(stoppingToken))
         {
-            if (Due() is not { } due)
+            // Not on the timer's own thread: the store may take its time.
+            if (await Task.Run(Due, stoppingToken) is not { } due)
                 continue;
             foreach (Timer timer in held is null ? due : due.Where(timer => held.Holds(timer.ConversationId)))
             {

@@ -1,6 +1,7 @@
 using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using CoolChat.ContractTests.Conversations;
+using CoolChat.Engines.Mongo;
 using CoolChat.Processing;
 using CoolChat.Processing.Projections;
 using Microsoft.Extensions.Configuration;
@@ -28,6 +29,12 @@ public sealed class SearchWorld : IAsyncDisposable, IUserDirectory
     /// <summary>On RocksDB and SQLite in <paramref name="folder"/>.</summary>
     public static Task<SearchWorld> OpenAsync(string folder, Neighbours neighbours) =>
         OpenAsync(neighbours, builder => builder.AddProcessing(), new KeyValuePair<string, string?>("CoolChat:Data", folder));
+
+    /// <summary>On MongoDB, in a database of the folder's name.</summary>
+    public static async Task<SearchWorld> OpenAsync(MongoDatabases databases, string folder, Neighbours neighbours) => await OpenAsync(
+        neighbours,
+        builder => builder.AddMongoProcessing(),
+        new KeyValuePair<string, string?>(MongoEngine.ConnectionStringKey, await databases.ConnectionStringAsync(Path.GetFileName(folder))));
 
     /// <summary>On whatever <paramref name="addProcessing"/> adds: a writer, a reader, and what is folded behind the log.</summary>
     public static async Task<SearchWorld> OpenAsync(

@@ -49,7 +49,8 @@ public sealed class SearchRuleTests
                 return;
             }
 
-            Snippet snippet = Snippet.Of(text!, query.Value.Phrases);
+            if (Snippet.Of(text!, query.Value.Phrases) is not { } snippet)
+                return;
             foreach (int[] pair in snippet.Highlights.Chunk(2))
                 Assert.InRange(pair[0] + pair[1], pair[0] + 1, snippet.Text.Length);
         }).QuickCheckThrowOnFailure();

@@ -16,20 +16,34 @@ internal sealed class Commands(NpgsqlDataSource source, Transactions transaction
         if (request.Name == "getMore")
             return await GetMoreAsync(request);
         if (await transactions.FindAsync(request) is { } transaction)
-            return await ExecuteAsync(request, transaction.Connection, inTransaction: true);
+            return await ExecuteAsync(request, transaction);
         NpgsqlConnection connection = await source.OpenConnectionAsync();
         bool kept = false;
         try
         {
             return IsQuery(request.Name)
                 ? await QueryAsync(request, connection, hold => kept = hold)
-                : await ExecuteAsync(request, connection, inTransaction: false);
+                : await ExecuteAsync(request, connection, transaction: null);
         }
         finally
         {
             if (!kept)
                 await connection.DisposeAsync();
         }
+    }
+
+    private async Task<byte[]> ExecuteAsync(Request request, Transaction transaction)
+    {
+        byte[] reply;
+        using (await transaction.EnterAsync())
+        {
+            if (transaction.Ended)
+                throw Transactions.Missing(transaction.Number);
+            reply = await ExecuteAsync(request, transaction.Connection, transaction);
+        }
+        if (transaction.Failed)
+            await transactions.AbortAsync(request.Session);
+        return reply;
     }
 
     private async Task<byte[]?> WithoutEngineAsync(Request request)
@@ -74,15 +88,15 @@ internal sealed class Commands(NpgsqlDataSource source, Transactions transaction
         }
     }
 
-    private async Task<byte[]> ExecuteAsync(Request request, NpgsqlConnection connection, bool inTransaction)
+    private async Task<byte[]> ExecuteAsync(Request request, NpgsqlConnection connection, Transaction? transaction)
     {
         string database = request.Database;
         byte[] body = request.Body;
         return request.Name switch
         {
-            "insert" => await WriteAsync(request, connection, "insert", "documents", inTransaction),
-            "update" => await WriteAsync(request, connection, "update", "updates", inTransaction),
-            "delete" => await WriteAsync(request, connection, "delete", "deletes", inTransaction),
+            "insert" => await WriteAsync(request, connection, "insert", "documents", transaction),
+            "update" => await WriteAsync(request, connection, "update", "updates", transaction),
+            "delete" => await WriteAsync(request, connection, "delete", "deletes", transaction),
             "findAndModify" or "findandmodify" => await Sql.BytesAsync(connection, $"SELECT p_result::bytea FROM documentdb_api.find_and_modify($1,$2::{Bson})", database, body),
             "find" or "aggregate" or "listCollections" or "listIndexes" => await QueryAsync(request, connection, hold: null),
             "count" => await Sql.BytesAsync(connection, $"SELECT document::bytea FROM documentdb_api.count_query($1,$2::{Bson})", database, body),
@@ -136,6 +150,9 @@ internal sealed class Commands(NpgsqlDataSource source, Transactions transaction
         long id = request.Document[0].ToInt64();
         Cursor cursor = cursors.Find(id);
         Transaction? transaction = await transactions.FindAsync(request);
+        using IDisposable? turn = transaction is null ? null : await transaction.EnterAsync();
+        if (transaction is { Ended: true })
+            throw Transactions.Missing(transaction.Number);
         NpgsqlConnection? own = transaction is null && cursor.Connection is null ? await source.OpenConnectionAsync() : null;
         byte[] page;
         await using (own)
@@ -160,7 +177,7 @@ internal sealed class Commands(NpgsqlDataSource source, Transactions transaction
         return page;
     }
 
-    private async Task<byte[]> WriteAsync(Request request, NpgsqlConnection connection, string function, string sequence, bool inTransaction)
+    private async Task<byte[]> WriteAsync(Request request, NpgsqlConnection connection, string function, string sequence, Transaction? transaction)
     {
         await using NpgsqlCommand command = Sql.Command(
             connection,
@@ -181,11 +198,11 @@ internal sealed class Commands(NpgsqlDataSource source, Transactions transaction
         if (reply.TryGetValue("writeErrors", out BsonValue errors))
         {
             foreach (BsonDocument error in errors.AsBsonArray.Cast<BsonDocument>())
-                Translate(error, reply, inTransaction);
+                Translate(error, reply, transaction is not null);
         }
 
-        if (inTransaction)
-            await transactions.AbortAsync(request.Session);
+        if (transaction is not null)
+            transaction.Failed = true;
         return reply.ToBson();
     }
 

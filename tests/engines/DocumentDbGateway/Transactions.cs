@@ -1,11 +1,36 @@
 using System.Collections.Concurrent;
 using System.Data;
+using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
 namespace CoolChat.DocumentDbGateway;
 
-/// <summary>A MongoDB transaction is a PostgreSQL transaction on a connection of its own.</summary>
-internal sealed record Transaction(NpgsqlConnection Connection, NpgsqlTransaction Inner, long Number, long Began);
+/// <summary>
+/// A MongoDB transaction is a PostgreSQL transaction on a connection of its own. One command has it at a time: a client that gave up waiting for an answer
+/// aborts while the command still runs.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A semaphore without a wait handle holds nothing; commands may still wait for it at the end.")]
+internal sealed record Transaction(NpgsqlConnection Connection, NpgsqlTransaction Inner, long Number, long Began)
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>A command has failed, and the transaction with it.</summary>
+    public bool Failed { get; set; }
+
+    /// <summary>Committed or rolled back; set by who has the turn.</summary>
+    public bool Ended { get; set; }
+
+    public async Task<IDisposable> EnterAsync()
+    {
+        await _turn.WaitAsync();
+        return new Turn(_turn);
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+}
 
 /// <summary>The open transactions, one a logical session. Like mongod, one that is a minute old is aborted: its client may be dead.</summary>
 internal sealed class Transactions(NpgsqlDataSource source, TimeProvider time)
@@ -30,6 +55,8 @@ internal sealed class Transactions(NpgsqlDataSource source, TimeProvider time)
     {
         if (!_open.TryRemove(SessionOf(request), out Transaction? open))
             throw Missing(request.TransactionNumber);
+        using IDisposable turn = await open.EnterAsync();
+        open.Ended = true;
         await using (open.Connection)
         await using (open.Inner)
             await open.Inner.CommitAsync();
@@ -39,6 +66,8 @@ internal sealed class Transactions(NpgsqlDataSource source, TimeProvider time)
     {
         if (session is null || !_open.TryRemove(session, out Transaction? open))
             return;
+        using IDisposable turn = await open.EnterAsync();
+        open.Ended = true;
         await using (open.Connection)
         {
             try
@@ -74,6 +103,6 @@ internal sealed class Transactions(NpgsqlDataSource source, TimeProvider time)
 
     private static string SessionOf(Request request) => request.Session ?? throw new MongoException(72, "a transaction needs an lsid");
 
-    private static MongoException Missing(long number) =>
+    public static MongoException Missing(long number) =>
         new(Errors.NoSuchTransaction, $"Given transaction number {number} does not match any in-progress transactions", transient: true);
 }

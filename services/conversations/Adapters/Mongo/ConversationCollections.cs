@@ -40,7 +40,6 @@ namespace CoolChat.Conversations.Adapters.Mongo;
 internal sealed class ConversationCollections(MongoEngine engine) : IMongoCollections
 {
     private const int Version = 1;
-    private const int NamespaceExists = 48;
     private static readonly string[] Unscoped = ["meta", "partitions", "commits", "conversations", "codes"];
 
     private readonly Lazy<StoreMeta> _meta = new(() => ReadMeta(engine));
@@ -92,18 +91,18 @@ internal sealed class ConversationCollections(MongoEngine engine) : IMongoCollec
                 $"{MongoOptions.Section}:{nameof(MongoOptions.Partitions)} is {Engine.Options.Partitions}, but this database was made with {meta.Partitions}: set that.");
         }
         foreach (Family family in Families)
-            EnsureCollection(family.Collection.CollectionNamespace.CollectionName);
-        EnsureCollection("partitions");
-        EnsureCollection("writers");
+            Engine.EnsureCollection(family.Collection.CollectionNamespace.CollectionName);
+        Engine.EnsureCollection("partitions");
+        Engine.EnsureCollection("writers");
         EnsureIndexes();
         EnsurePartitions(meta.Partitions);
-        if (IsSharded())
-            EnsureShardKeys();
+        Engine.EnsureSharded(Families.Where(family => family.Scoped).Select(family => family.Collection.CollectionNamespace.CollectionName), Family.Scope);
+        Engine.EnsureSharded(["conversations"], "_id");
     }
 
     private StoreMeta EnsureMeta()
     {
-        EnsureCollection("meta");
+        Engine.EnsureCollection("meta");
         UpdateDefinition<BsonDocument> fresh = Builders<BsonDocument>.Update
             .SetOnInsert("version", Version)
             .SetOnInsert("partitions", Engine.Options.Partitions)
@@ -138,18 +137,6 @@ internal sealed class ConversationCollections(MongoEngine engine) : IMongoCollec
         }
     }
 
-    private void EnsureCollection(string name)
-    {
-        try
-        {
-            Engine.Database.CreateCollection(name);
-        }
-        catch (MongoCommandException failure) when (failure.Code == NamespaceExists)
-        {
-            // Made by an earlier start, or by another service at this moment.
-        }
-    }
-
     private void EnsureIndexes()
     {
         IndexKeysDefinitionBuilder<BsonDocument> keys = Builders<BsonDocument>.IndexKeys;
@@ -157,22 +144,6 @@ internal sealed class ConversationCollections(MongoEngine engine) : IMongoCollec
         Conversations.Collection.Ensure(
             keys.Ascending("listed").Ascending("_id"),
             new CreateIndexOptions<BsonDocument> { Name = "listed", PartialFilterExpression = Builders<BsonDocument>.Filter.Exists("listed") });
-    }
-
-    private bool IsSharded() =>
-        Engine.Database.RunCommand<BsonDocument>(new BsonDocument("hello", 1)).GetValue("msg", "") == "isdbgrid";
-
-    private void EnsureShardKeys()
-    {
-        IMongoDatabase admin = Engine.Client.GetDatabase("admin");
-        foreach (Family family in Families.Where(family => family.Scoped || family == Conversations))
-        {
-            admin.RunCommand<BsonDocument>(new BsonDocument
-            {
-                { "shardCollection", family.Collection.CollectionNamespace.FullName },
-                { "key", new BsonDocument(family.Scoped ? Family.Scope : "_id", "hashed") },
-            });
-        }
     }
 }
 

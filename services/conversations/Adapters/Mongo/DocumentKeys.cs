@@ -86,6 +86,10 @@ internal static class DocumentKeys
         return new BsonBinaryData(key);
     }
 
+    /// <summary>What is counted in a conversation stands in the id by its hash.</summary>
+    public static BsonBinaryData Counted(Guid conversation, string counted) =>
+        Of(conversation, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(counted)).AsSpan(0, 16)));
+
     public static BsonBinaryData InviteCode(string code) => new(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
 
     public static Guid ReadId(BsonValue key, int at) => new(key.AsBsonBinaryData.Bytes.AsSpan(at, 16), bigEndian: true);

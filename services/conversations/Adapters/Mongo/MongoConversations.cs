@@ -24,7 +24,8 @@ public static class MongoConversations
         services.TryAddSingleton(provider => MongoEngine.Open(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton<ConversationCollections>();
         services.TryAddSingleton<IConversationReader, MongoConversationReader>();
-        services.TryAddSingleton<ILogFeed, MongoLogFeed>();
+        services.TryAddSingleton<MongoLogFeed>();
+        services.TryAddSingleton<ILogFeed>(provider => provider.GetRequiredService<MongoLogFeed>());
         services.TryAddSingleton<IMediaGrants, MongoMediaGrants>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MongoMigration<ConversationCollections>>());
         return builder;

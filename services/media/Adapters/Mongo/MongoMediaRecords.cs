@@ -19,7 +19,6 @@ namespace CoolChat.Media.Adapters.Mongo;
 internal sealed class MongoMediaRecords(MongoEngine engine) : IMediaRecords, IMongoCollections
 {
     private const int MostDoomed = 1_000;
-    private const int NamespaceExists = 48;
     private const string AddressSecretName = "addresses";
     private static readonly FilterDefinitionBuilder<BsonDocument> Filter = Builders<BsonDocument>.Filter;
     private static readonly UpdateDefinitionBuilder<BsonDocument> Update = Builders<BsonDocument>.Update;
@@ -32,16 +31,7 @@ internal sealed class MongoMediaRecords(MongoEngine engine) : IMediaRecords, IMo
     public void Migrate()
     {
         foreach (IMongoCollection<BsonDocument> collection in new[] { _media, _owners, _secrets })
-        {
-            try
-            {
-                engine.Database.CreateCollection(collection.CollectionNamespace.CollectionName);
-            }
-            catch (MongoCommandException failure) when (failure.Code == NamespaceExists)
-            {
-                // Made by an earlier start, or by another instance at this moment.
-            }
-        }
+            engine.EnsureCollection(collection.CollectionNamespace.CollectionName);
         IndexKeysDefinitionBuilder<BsonDocument> keys = Builders<BsonDocument>.IndexKeys;
         _media.Ensure(keys.Ascending("owner").Ascending("_id"), new CreateIndexOptions<BsonDocument> { Name = "owner" });
         _media.Ensure(keys.Ascending("state").Ascending("expiresAt"), new CreateIndexOptions<BsonDocument> { Name = "state" });

@@ -22,9 +22,6 @@ internal sealed record Phrase(IReadOnlyList<string> Tokens, bool Prefix, bool La
         return new Phrase([.. tokens.Select(token => token.Text)], sign || (prefix && tokens[^1].Kind == TokenKind.Word), sign);
     }
 
-    /// <summary>As an FTS5 phrase of the column text. Tokens hold letters, digits and symbols only, so quoting is enough.</summary>
-    public string ToMatch() => $"text : \"{string.Join(' ', Tokens)}\"{(Prefix ? " *" : "")}";
-
     /// <summary>Where it stands in a text: start and end, UTF-16.</summary>
     public IEnumerable<(int Start, int End)> FindIn(IReadOnlyList<Token> text)
     {

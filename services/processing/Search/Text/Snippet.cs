@@ -7,10 +7,19 @@ internal sealed record Snippet(string Text, IReadOnlyList<int> Highlights)
     private const int Lead = 40;
     private const char Ellipsis = '\u2026';
 
-    public static Snippet Of(string text, IReadOnlyList<Phrase> phrases)
+    /// <summary>Null when not all of the phrases are in the text.</summary>
+    public static Snippet? Of(string text, IReadOnlyList<Phrase> phrases)
     {
         List<Token> tokens = Tokenizer.Tokenize(text);
-        List<(int Start, int End)> found = Merge(phrases.SelectMany(phrase => phrase.FindIn(tokens)));
+        List<(int Start, int End)> all = [];
+        foreach (Phrase phrase in phrases)
+        {
+            int known = all.Count;
+            all.AddRange(phrase.FindIn(tokens));
+            if (all.Count == known)
+                return null;
+        }
+        List<(int Start, int End)> found = Merge(all);
         int first = found.Count > 0 ? found[0].Start : 0;
         int start = text.Length <= MaxLength ? 0 : Boundary(text, Math.Clamp(first - Lead, 0, text.Length - MaxLength));
         int end = Boundary(text, Math.Min(text.Length, start + MaxLength));

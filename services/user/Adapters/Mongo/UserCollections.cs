@@ -11,8 +11,6 @@ namespace CoolChat.User.Adapters.Mongo;
 /// </summary>
 internal sealed class UserCollections(MongoEngine engine) : IMongoCollections
 {
-    private const int NamespaceExists = 48;
-
     public MongoEngine Engine { get; } = engine;
     public IMongoCollection<BsonDocument> Accounts { get; } = engine.Collection("accounts");
     public IMongoCollection<BsonDocument> Wallets { get; } = engine.Collection("wallets");
@@ -38,7 +36,7 @@ internal sealed class UserCollections(MongoEngine engine) : IMongoCollections
             Accounts, Wallets, AccountKeys, Erasures, Sessions, Relations, RelationCounts, BlockChanges, Settings, Secrets, SigningKeys, Invites, Nonces, Guards,
         ];
         foreach (IMongoCollection<BsonDocument> collection in all)
-            Ensure(collection.CollectionNamespace.CollectionName);
+            Engine.EnsureCollection(collection.CollectionNamespace.CollectionName);
         Index(Accounts, "avatar", "profile.avatar", onlyWhereThere: true);
         Index(Accounts, "role", "role", onlyWhereThere: true);
         Index(Sessions, "account", "account");
@@ -68,18 +66,6 @@ internal sealed class UserCollections(MongoEngine engine) : IMongoCollections
 
     public Task<T> WriteAsync<T>(Func<IClientSessionHandle, Task<T>> work, CancellationToken cancellationToken) =>
         MongoTransaction.RunAsync(Engine, work, cancellationToken);
-
-    private void Ensure(string name)
-    {
-        try
-        {
-            Engine.Database.CreateCollection(name);
-        }
-        catch (MongoCommandException failure) when (failure.Code == NamespaceExists)
-        {
-            // Made by an earlier start, or by another instance at this moment.
-        }
-    }
 
     private static void Index(IMongoCollection<BsonDocument> collection, string name, string field, bool onlyWhereThere = false) =>
         collection.Ensure(

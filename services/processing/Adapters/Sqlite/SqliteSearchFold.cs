@@ -1,13 +1,13 @@
-using System.Text.Json;
 using CoolChat.Contracts;
 using CoolChat.Engines.Sqlite;
 using CoolChat.Processing.Projections;
+using CoolChat.Processing.Search;
 using CoolChat.Processing.Search.Text;
 
-namespace CoolChat.Processing.Search;
+namespace CoolChat.Processing.Adapters.Sqlite;
 
 /// <summary>
-/// The file <c>search.db</c>; written by <see cref="SearchProjection"/> only, and rebuilt from the log at will.
+/// The file <c>search.db</c>; written by <see cref="SqliteSearchProjection"/> only, and rebuilt from the log at will.
 /// <code>
 /// messages  id (time of the message in ms * 2^20 + a counter: newest first is descending id), conversation, message, seq, sender
 /// terms     FTS5, rowid = messages.id, without content: text = the tokens, scope = the filters (ScopeTerms)
@@ -15,11 +15,11 @@ namespace CoolChat.Processing.Search;
 /// </code>
 /// Texts themselves are not kept here: an erased message leaves nothing.
 /// </summary>
-internal static class SearchIndex
+internal sealed class SqliteSearchFold(SqliteUnit unit) : IMessageFold
 {
     public static readonly IReadOnlyList<string> Migrations =
     [
-        LogProjection.ProgressTable +
+        SqliteProjection.ProgressTable +
         """
         CREATE TABLE messages (
             id INTEGER PRIMARY KEY,
@@ -43,76 +43,62 @@ internal static class SearchIndex
         return milliseconds << CounterBits;
     }
 
-    public static void Add(SqliteUnit unit, ChatEvent sent)
-    {
-        Guid message = sent.MessageId ?? sent.CommandId;
-        if (Read(sent) is not { } body || FindId(unit, sent.ConversationId, message) != 0)
-            return;
-        long first = IdAt(sent.At);
-        long id = Math.Max(first, 1 + unit.Number("SELECT COALESCE(MAX(id), 0) FROM messages WHERE id BETWEEN ?1 AND ?2", first, first + (1L << CounterBits) - 2));
-        unit.Execute(
-            "INSERT INTO messages (id, conversation, message, seq, sender) VALUES (?1, ?2, ?3, ?4, ?5)",
-            id, sent.ConversationId, message, sent.Seq, sent.Sender);
-        AddTerms(unit, id, sent.ConversationId, sent.Sender, body);
-    }
-
-    public static void Replace(SqliteUnit unit, ChatEvent edited)
-    {
-        if (edited.MessageId is not { } message || Read(edited) is not { } body)
-            return;
-        long id = FindId(unit, edited.ConversationId, message);
-        if (id == 0)
-            return;
-        Guid sender = unit.Find("SELECT sender FROM messages WHERE id = ?1", row => row.Id(0), id);
-        unit.Execute("DELETE FROM terms WHERE rowid = ?1", id);
-        AddTerms(unit, id, edited.ConversationId, sender, body);
-    }
-
-    public static void Remove(SqliteUnit unit, Guid conversation, Guid message)
-    {
-        long id = FindId(unit, conversation, message);
-        if (id != 0)
-            Remove(unit, id);
-    }
-
-    public static void RemoveAllOf(SqliteUnit unit, Guid conversation, Guid sender, long before)
-    {
-        foreach (long id in unit.Query(
-            "SELECT id FROM messages WHERE conversation = ?1 AND sender = ?2 AND seq < ?3", row => row.Number(0), conversation, sender, before))
-            Remove(unit, id);
-    }
-
     public static void Clear(SqliteUnit unit)
     {
         unit.Execute("DELETE FROM messages");
         unit.Execute("INSERT INTO terms (terms) VALUES ('delete-all')");
     }
 
-    private static void AddTerms(SqliteUnit unit, long id, Guid conversation, Guid sender, MessageBody body)
+    public void Add(ChatEvent sent, MessageBody body)
     {
-        string text = string.Join(' ', Tokenizer.Tokenize(SearchText.Of(body.Content)).Select(token => token.Text));
-        unit.Execute("INSERT INTO terms (rowid, text, scope) VALUES (?1, ?2, ?3)", id, text, ScopeTerms.Of(conversation, sender, body));
+        Guid message = sent.MessageId ?? sent.CommandId;
+        if (FindId(sent.ConversationId, message) != 0)
+            return;
+        long first = IdAt(sent.At);
+        long id = Math.Max(first, 1 + unit.Number("SELECT COALESCE(MAX(id), 0) FROM messages WHERE id BETWEEN ?1 AND ?2", first, first + (1L << CounterBits) - 2));
+        unit.Execute(
+            "INSERT INTO messages (id, conversation, message, seq, sender) VALUES (?1, ?2, ?3, ?4, ?5)",
+            id, sent.ConversationId, message, sent.Seq, sent.Sender);
+        AddTerms(id, sent.ConversationId, sent.Sender, body);
     }
 
-    private static void Remove(SqliteUnit unit, long id)
+    public void Replace(ChatEvent edited, Guid message, MessageBody body)
+    {
+        long id = FindId(edited.ConversationId, message);
+        if (id == 0)
+            return;
+        Guid sender = unit.Find("SELECT sender FROM messages WHERE id = ?1", row => row.Id(0), id);
+        unit.Execute("DELETE FROM terms WHERE rowid = ?1", id);
+        AddTerms(id, edited.ConversationId, sender, body);
+    }
+
+    public void Remove(Guid conversation, Guid message)
+    {
+        long id = FindId(conversation, message);
+        if (id != 0)
+            Remove(id);
+    }
+
+    public void RemoveAllOf(Guid conversation, Guid sender, long before)
+    {
+        foreach (long id in unit.Query(
+            "SELECT id FROM messages WHERE conversation = ?1 AND sender = ?2 AND seq < ?3", row => row.Number(0), conversation, sender, before))
+            Remove(id);
+    }
+
+    private void AddTerms(long id, Guid conversation, Guid sender, MessageBody body)
+    {
+        string text = string.Join(' ', Tokenizer.Tokenize(SearchText.Of(body.Content)).Select(token => token.Text));
+        string scope = string.Join(' ', ScopeTerms.Of(sender, body).Prepend(ScopeTerms.Conversation(conversation)));
+        unit.Execute("INSERT INTO terms (rowid, text, scope) VALUES (?1, ?2, ?3)", id, text, scope);
+    }
+
+    private void Remove(long id)
     {
         unit.Execute("DELETE FROM terms WHERE rowid = ?1", id);
         unit.Execute("DELETE FROM messages WHERE id = ?1", id);
     }
 
-    private static long FindId(SqliteUnit unit, Guid conversation, Guid message) =>
+    private long FindId(Guid conversation, Guid message) =>
         unit.Number("SELECT id FROM messages WHERE conversation = ?1 AND message = ?2", conversation, message);
-
-    /// <summary>The body, unless it was erased. A body of a shape from the future is not searched, and holds nothing up.</summary>
-    private static MessageBody? Read(ChatEvent appended)
-    {
-        try
-        {
-            return appended.Body?.As<MessageBody>();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

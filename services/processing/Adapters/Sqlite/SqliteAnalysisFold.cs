@@ -1,13 +1,13 @@
-using System.Text.Json;
 using CoolChat.Contracts;
 using CoolChat.Engines.Sqlite;
+using CoolChat.Processing.Analysis;
 using CoolChat.Processing.Projections;
 using CoolChat.Processing.Search;
 
-namespace CoolChat.Processing.Analysis;
+namespace CoolChat.Processing.Adapters.Sqlite;
 
 /// <summary>
-/// The file <c>analysis.db</c>; written by <see cref="AnalysisProjection"/> only, and rebuilt from the log at will.
+/// The file <c>analysis.db</c>; written by <see cref="SqliteAnalysisProjection"/> only, and rebuilt from the log at will.
 /// <code>
 /// messages   conversation, seq, message, sender, at, day (days since 1970), language ('' = can't tell)
 /// days       conversation, day, messages           counted from messages, in the same transaction
@@ -17,11 +17,11 @@ namespace CoolChat.Processing.Analysis;
 /// </code>
 /// Who is mentioned is in the search index (operator mentions:), not here a second time.
 /// </summary>
-internal static class AnalysisStore
+internal sealed class SqliteAnalysisFold(SqliteUnit unit) : IMessageFold
 {
     public static readonly IReadOnlyList<string> Migrations =
     [
-        LogProjection.ProgressTable +
+        SqliteProjection.ProgressTable +
         """
         CREATE TABLE messages (
             conversation BLOB NOT NULL,
@@ -43,47 +43,6 @@ internal static class AnalysisStore
         """,
     ];
 
-    public static void Add(SqliteUnit unit, ChatEvent sent)
-    {
-        if (Read(sent) is not { } body)
-            return;
-        string language = LanguageOf(body);
-        long day = DayOf(sent.At);
-        int added = unit.Execute(
-            "INSERT OR IGNORE INTO messages (conversation, seq, message, sender, at, day, language) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            sent.ConversationId, sent.Seq, sent.MessageId ?? sent.CommandId, sent.Sender, sent.At, day, language);
-        if (added == 0)
-            return;
-        Count(unit, sent.ConversationId, day, 1);
-        Count(unit, sent.ConversationId, language, 1);
-        AddLinks(unit, sent.ConversationId, sent.Seq, body);
-    }
-
-    public static void Replace(SqliteUnit unit, ChatEvent edited)
-    {
-        if (Read(edited) is not { } body || Find(unit, edited.ConversationId, edited.MessageId) is not { } known)
-            return;
-        string language = LanguageOf(body);
-        unit.Execute("UPDATE messages SET language = ?3 WHERE conversation = ?1 AND seq = ?2", edited.ConversationId, known.Seq, language);
-        Count(unit, edited.ConversationId, known.Language, -1);
-        Count(unit, edited.ConversationId, language, 1);
-        unit.Execute("DELETE FROM links WHERE conversation = ?1 AND seq = ?2", edited.ConversationId, known.Seq);
-        AddLinks(unit, edited.ConversationId, known.Seq, body);
-    }
-
-    public static void Remove(SqliteUnit unit, Guid conversation, Guid message)
-    {
-        if (Find(unit, conversation, message) is { } known)
-            Remove(unit, conversation, known);
-    }
-
-    public static void RemoveAllOf(SqliteUnit unit, Guid conversation, Guid sender, long before)
-    {
-        foreach (Known known in unit.Query(
-            "SELECT seq, day, language FROM messages WHERE conversation = ?1 AND sender = ?2 AND seq < ?3", Known.From, conversation, sender, before))
-            Remove(unit, conversation, known);
-    }
-
     public static void Clear(SqliteUnit unit)
     {
         unit.Execute("DELETE FROM messages");
@@ -92,54 +51,76 @@ internal static class AnalysisStore
         unit.Execute("DELETE FROM links");
     }
 
-    private static void Remove(SqliteUnit unit, Guid conversation, Known known)
+    public void Add(ChatEvent sent, MessageBody body)
+    {
+        string language = MessageFacts.LanguageOf(body);
+        long day = MessageFacts.DayOf(sent.At);
+        int added = unit.Execute(
+            "INSERT OR IGNORE INTO messages (conversation, seq, message, sender, at, day, language) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            sent.ConversationId, sent.Seq, sent.MessageId ?? sent.CommandId, sent.Sender, sent.At, day, language);
+        if (added == 0)
+            return;
+        Count(sent.ConversationId, day, 1);
+        Count(sent.ConversationId, language, 1);
+        AddLinks(sent.ConversationId, sent.Seq, body);
+    }
+
+    public void Replace(ChatEvent edited, Guid message, MessageBody body)
+    {
+        if (Find(edited.ConversationId, message) is not { } known)
+            return;
+        string language = MessageFacts.LanguageOf(body);
+        unit.Execute("UPDATE messages SET language = ?3 WHERE conversation = ?1 AND seq = ?2", edited.ConversationId, known.Seq, language);
+        Count(edited.ConversationId, known.Language, -1);
+        Count(edited.ConversationId, language, 1);
+        unit.Execute("DELETE FROM links WHERE conversation = ?1 AND seq = ?2", edited.ConversationId, known.Seq);
+        AddLinks(edited.ConversationId, known.Seq, body);
+    }
+
+    public void Remove(Guid conversation, Guid message)
+    {
+        if (Find(conversation, message) is { } known)
+            Remove(conversation, known);
+    }
+
+    public void RemoveAllOf(Guid conversation, Guid sender, long before)
+    {
+        foreach (Known known in unit.Query(
+            "SELECT seq, day, language FROM messages WHERE conversation = ?1 AND sender = ?2 AND seq < ?3", Known.From, conversation, sender, before))
+            Remove(conversation, known);
+    }
+
+    private void Remove(Guid conversation, Known known)
     {
         unit.Execute("DELETE FROM messages WHERE conversation = ?1 AND seq = ?2", conversation, known.Seq);
         unit.Execute("DELETE FROM links WHERE conversation = ?1 AND seq = ?2", conversation, known.Seq);
-        Count(unit, conversation, known.Day, -1);
-        Count(unit, conversation, known.Language, -1);
+        Count(conversation, known.Day, -1);
+        Count(conversation, known.Language, -1);
     }
 
-    private static Known? Find(SqliteUnit unit, Guid conversation, Guid? message) => message is not { } id ? null : unit.Find(
-        "SELECT seq, day, language FROM messages WHERE conversation = ?1 AND message = ?2", row => (Known?)Known.From(row), conversation, id);
+    private Known? Find(Guid conversation, Guid message) => unit.Find(
+        "SELECT seq, day, language FROM messages WHERE conversation = ?1 AND message = ?2", row => (Known?)Known.From(row), conversation, message);
 
-    private static void AddLinks(SqliteUnit unit, Guid conversation, long seq, MessageBody body)
+    private void AddLinks(Guid conversation, long seq, MessageBody body)
     {
         long position = 0;
         foreach (string url in SearchText.LinksOf(body.Content.Text))
             unit.Execute("INSERT INTO links (conversation, seq, position, url) VALUES (?1, ?2, ?3, ?4)", conversation, seq, position++, url);
     }
 
-    private static void Count(SqliteUnit unit, Guid conversation, long day, long change)
+    private void Count(Guid conversation, long day, long change)
     {
         unit.Execute(
             "INSERT INTO days VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages", conversation, day, change);
         unit.Execute("DELETE FROM days WHERE conversation = ?1 AND day = ?2 AND messages = 0", conversation, day);
     }
 
-    private static void Count(SqliteUnit unit, Guid conversation, string language, long change)
+    private void Count(Guid conversation, string language, long change)
     {
         unit.Execute(
             "INSERT INTO languages VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages",
             conversation, language, change);
         unit.Execute("DELETE FROM languages WHERE conversation = ?1 AND language = ?2 AND messages = 0", conversation, language);
-    }
-
-    private static string LanguageOf(MessageBody body) => LanguageGuess.Of(SearchText.Of(body.Content)) ?? "";
-
-    private static long DayOf(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / 86_400_000;
-
-    /// <summary>The body, unless it was erased or has a shape from the future.</summary>
-    private static MessageBody? Read(ChatEvent appended)
-    {
-        try
-        {
-            return appended.Body?.As<MessageBody>();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private readonly record struct Known(long Seq, long Day, string Language)
