@@ -39,13 +39,13 @@ internal sealed class ProjectionCollections(MongoEngine engine) : IMongoCollecti
         foreach (string name in scoped.Append("projections"))
             Engine.EnsureCollection(name);
         IndexKeysDefinitionBuilder<BsonDocument> keys = Builders<BsonDocument>.IndexKeys;
-        Search.Collection.Indexes.CreateOne(new CreateIndexModel<BsonDocument>(
-            keys.Ascending(Family.Scope).Ascending("t").Descending("p"), new CreateIndexOptions { Name = "terms" }));
+        Search.Collection.Ensure(
+            keys.Ascending(Family.Scope).Ascending("t").Descending("p"), new CreateIndexOptions<BsonDocument> { Name = "terms" });
         IndexKeysDefinition<BsonDocument> bySeq = keys.Ascending(Family.Scope).Descending("s");
-        Analysis.Collection.Indexes.CreateOne(new CreateIndexModel<BsonDocument>(bySeq, new CreateIndexOptions { Name = "messages" }));
-        Analysis.Collection.Indexes.CreateOne(new CreateIndexModel<BsonDocument>(
+        Analysis.Collection.Ensure(bySeq, new CreateIndexOptions<BsonDocument> { Name = "messages" });
+        Analysis.Collection.Ensure(
             bySeq.Ascending("k"),
-            new CreateIndexOptions<BsonDocument> { Name = "links", PartialFilterExpression = Builders<BsonDocument>.Filter.Exists("k") }));
+            new CreateIndexOptions<BsonDocument> { Name = "links", PartialFilterExpression = Builders<BsonDocument>.Filter.Exists("k") });
         Engine.EnsureSharded(scoped, Family.Scope);
     }
 }
