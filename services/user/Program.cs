@@ -1,4 +1,6 @@
 using CoolChat.Contracts.Internal;
+using CoolChat.Engines.RabbitMq;
+using CoolChat.Engines.RabbitMq.Events;
 using CoolChat.Engines.Redis;
 using CoolChat.ServiceDefaults;
 using CoolChat.ServiceDefaults.Hosting;
@@ -17,7 +19,8 @@ internal static class Program
     private static WebApplication Compose(WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults("user");
-        builder.Services.AddRedisSessionRevocations(AccessTokens.RevocationMemory);
+        builder.AddRabbitMqIntegrationEvents("user");
+        builder.Services.AddRedisSessionRevocations(AccessTokens.RevocationMemory, static provider => provider.GetRequiredService<RabbitMqIntegrationEvents>());
         builder.AddUser();
         builder.AddUserPeers();
         WebApplication app = builder.Build();

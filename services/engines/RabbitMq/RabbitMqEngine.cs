@@ -28,6 +28,9 @@ public sealed class RabbitMqEngine
     /// <summary>The queues of commands.</summary>
     public CommandQueues Queues { get; }
 
+    /// <summary>Name of the exchange of integration events.</summary>
+    public string EventsExchange => _options.Prefix + ".events";
+
     /// <summary>How long to wait for the broker.</summary>
     public TimeSpan Timeout => TimeSpan.FromSeconds(_options.TimeoutSeconds);
 

@@ -11,7 +11,7 @@ namespace CoolChat.ContractTests.Events;
 /// </summary>
 public abstract class IntegrationEventsContract
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -31,7 +31,8 @@ public sealed class SplitTests : IAsyncLifetime
         _ = AnswerForChatAsync();
         _user.Launch(
         [
-            .. engines, $"Auth:PublicOrigins:0={_gateway.Url.GetLeftPart(UriPartial.Authority)}",
+            .. engines, $"ConnectionStrings:rabbitmq={await Engines.RabbitMqAsync()}", $"Messaging:RabbitMq:Prefix=split-{run[..12]}",
+            $"Auth:PublicOrigins:0={_gateway.Url.GetLeftPart(UriPartial.Authority)}",
             $"Services:media:http:0={_media.Url}", $"Services:media:Key={toMedia}", $"Callers:media:Key={toUser}",
             $"Services:chat:http:0={chat}", $"Services:chat:Key={Secret()}", $"Callers:chat:Key={Secret()}", $"Callers:processing:Key={Secret()}",
         ]);
@@ -122,13 +123,14 @@ public sealed class SplitTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("user", "ConnectionStrings:mongodb")]
-    [InlineData("media", "Services:user:Key")]
-    public async Task Start_WithHalfAConfiguration_NamesTheKey(string service, string key)
+    [InlineData("user", "ConnectionStrings:mongodb", "ConnectionStrings:rabbitmq=amqp://127.0.0.1:1")]
+    [InlineData("user", "ConnectionStrings:rabbitmq", "ConnectionStrings:mongodb=mongodb://127.0.0.1:1/?replicaSet=rs0")]
+    [InlineData("media", "Services:user:Key", "ConnectionStrings:mongodb=mongodb://127.0.0.1:1/?replicaSet=rs0")]
+    public async Task Start_WithHalfAConfiguration_NamesTheKey(string service, string key, string given)
     {
         await using ServiceProgram lost = new(service);
         string secret = Secret();
-        lost.Launch("ConnectionStrings:redis=127.0.0.1:1", "Services:media:http:0=http://127.0.0.1:1", "Services:user:http:0=http://127.0.0.1:1",
+        lost.Launch(given, "ConnectionStrings:redis=127.0.0.1:1", "Services:media:http:0=http://127.0.0.1:1", "Services:user:http:0=http://127.0.0.1:1",
             $"Services:media:Key={secret}", $"Callers:media:Key={secret}", $"Callers:user:Key={secret}", "Services:chat:http:0=http://127.0.0.1:1",
             $"Services:chat:Key={secret}", $"Callers:chat:Key={secret}", $"Callers:processing:Key={secret}");
         await lost.WaitForExitAsync();
