@@ -1,10 +1,13 @@
 using CoolChat.Conversations;
+using CoolChat.Engines.RabbitMq;
+using CoolChat.Engines.RabbitMq.Events;
 using CoolChat.Engines.Redis;
 using CoolChat.ServiceDefaults;
 using CoolChat.ServiceDefaults.Hosting;
 using CoolChat.ServiceDefaults.Identity;
 using CoolChat.ServiceDefaults.Peers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CoolChat.Chat;
 
@@ -16,7 +19,8 @@ internal static class Program
     private static WebApplication Compose(WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults("chat");
-        builder.Services.AddRedisSessionRevocations(AccessTokens.RevocationMemory);
+        builder.AddRabbitMqIntegrationEvents("chat");
+        builder.Services.AddRedisSessionRevocations(AccessTokens.RevocationMemory, static provider => provider.GetRequiredService<RabbitMqIntegrationEvents>());
         builder.AddChatPeers();
         // Reads go to the log's own database, writes to processing by its queues.
         builder.AddConversations();

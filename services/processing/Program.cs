@@ -1,7 +1,7 @@
+using CoolChat.Engines.RabbitMq;
 using CoolChat.Engines.Redis;
 using CoolChat.ServiceDefaults;
 using CoolChat.ServiceDefaults.Hosting;
-using CoolChat.ServiceDefaults.Identity;
 using CoolChat.ServiceDefaults.Peers;
 using Microsoft.AspNetCore.Builder;
 
@@ -15,7 +15,7 @@ internal static class Program
     private static WebApplication Compose(WebApplicationBuilder builder)
     {
         builder.AddInnerDefaults("processing");
-        builder.Services.AddRedisSessionRevocations(AccessTokens.RevocationMemory);
+        builder.AddRabbitMqIntegrationEvents("processing");
         builder.AddProcessingPeers();
         // Stopped in reverse: first the queues hand over, then the writer ends what it began, then what it made visible is told.
         builder.Services.AddRedisLiveFanout();
