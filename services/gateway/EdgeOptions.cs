@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace CoolChat.Gateway;
 
-/// <summary>Section <c>Edge</c>: the gateway as a process of its own. All of it may change while it runs, except <see cref="Drain"/>.</summary>
+/// <summary>Section <c>Edge</c>: the gateway as a process of its own. All of it may change while it runs, except <see cref="Drain"/> and <see cref="SharedLimits"/>.</summary>
 public sealed class EdgeOptions
 {
     /// <summary>Configuration section.</summary>
@@ -22,6 +22,12 @@ public sealed class EdgeOptions
     /// to turn elsewhere. WebSockets are cut spread over it, so that their clients don't come back all at once.
     /// </summary>
     public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether <c>RateLimits:Http</c> counts what all gateways let through together, by the Redis of <c>ConnectionStrings:redis</c>. Otherwise, and
+    /// while Redis is away, each counts for itself.
+    /// </summary>
+    public bool SharedLimits { get; set; }
 }
 
 /// <summary>Section <c>Edge:Maintenance</c>.</summary>

@@ -1,11 +1,14 @@
+using CoolChat.Engines.Redis;
 using CoolChat.Gateway.Limits;
 using CoolChat.Gateway.Proxy;
 using CoolChat.Gateway.Security;
 using CoolChat.Gateway.Tls;
 using CoolChat.Gateway.WebApp;
 using CoolChat.ServiceDefaults;
+using CoolChat.ServiceDefaults.RateLimits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -48,6 +51,8 @@ public static class GatewayExtensions
         services.AddSingleton<Draining>();
         services.AddHostedService(static provider => provider.GetRequiredService<Draining>());
         services.AddHealthChecks().AddCheck<Draining>("gateway");
+        if (builder.Configuration.GetValue<bool>($"{EdgeOptions.Section}:{nameof(EdgeOptions.SharedLimits)}"))
+            services.AddRedisSharedBuckets(static provider => provider.GetHttpBuckets());
         services.AddTls();
         services.AddProxy(builder.Configuration);
         return builder;

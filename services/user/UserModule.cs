@@ -18,7 +18,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -111,7 +110,7 @@ public static class UserModule
 
     private static void AddMongo(IServiceCollection services)
     {
-        services.TryAddSingleton(static provider => MongoEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        services.AddMongo();
         services.AddSingleton<UserCollections>();
         services.AddHostedService<MongoMigration<UserCollections>>();
         services.AddSingleton<IAccountStore, MongoAccounts>();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CoolChat.Contracts;
 using CoolChat.Testing;
 
 namespace CoolChat.FaultTests;

@@ -1,4 +1,5 @@
 using CoolChat.Chat.Adapters.Redis;
+using CoolChat.Chat.Messages;
 using CoolChat.Chat.Presence;
 using CoolChat.Chat.Realtime;
 using CoolChat.Engines;
@@ -23,7 +24,7 @@ internal static class ChatAdapters
         }
 
         services.AddRedis();
-        services.AddHostedService<RedisPersonLimits>();
+        services.AddRedisSharedBuckets(static provider => provider.GetRequiredService<PersonLimits>().Shared);
         services.AddSingleton<RedisPresenceBoard>();
         services.AddSingleton<IPresenceBoard>(static provider => provider.GetRequiredService<RedisPresenceBoard>());
         services.AddHostedService(static provider => provider.GetRequiredService<RedisPresenceBoard>());

@@ -17,6 +17,7 @@ public sealed class RabbitMqEngine
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
     private readonly Uri _address;
     private readonly RabbitMqOptions _options;
+    private int _open;
 
     private RabbitMqEngine(Uri address, RabbitMqOptions options, int partitions)
     {
@@ -30,6 +31,9 @@ public sealed class RabbitMqEngine
 
     /// <summary>Name of the exchange of integration events.</summary>
     public string EventsExchange => _options.Prefix + ".events";
+
+    /// <summary>Whether a connection is open.</summary>
+    public bool IsConnected => Volatile.Read(ref _open) > 0;
 
     /// <summary>How long to wait for the broker.</summary>
     public TimeSpan Timeout => TimeSpan.FromSeconds(_options.TimeoutSeconds);
@@ -71,6 +75,13 @@ public sealed class RabbitMqEngine
             HandshakeContinuationTimeout = Timeout,
             ContinuationTimeout = Timeout,
         };
-        return await factory.CreateConnectionAsync(cancellationToken);
+        IConnection connection = await factory.CreateConnectionAsync(cancellationToken);
+        Interlocked.Increment(ref _open);
+        connection.ConnectionShutdownAsync += (_, _) =>
+        {
+            Interlocked.Decrement(ref _open);
+            return Task.CompletedTask;
+        };
+        return connection;
     }
 }

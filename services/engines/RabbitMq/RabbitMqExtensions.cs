@@ -1,8 +1,6 @@
 using CoolChat.Contracts.Internal;
 using CoolChat.Engines.RabbitMq.Events;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +19,7 @@ public static class RabbitMqExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
-        services.TryAddSingleton(static provider => RabbitMqEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        services.AddRabbitMq();
         services.AddSingleton(provider => new RabbitMqIntegrationEvents(
             provider.GetRequiredService<RabbitMqEngine>(), service, provider.GetRequiredService<ILogger<RabbitMqIntegrationEvents>>()));
         services.AddSingleton<IIntegrationEvents>(static provider => provider.GetRequiredService<RabbitMqIntegrationEvents>());

@@ -1,8 +1,8 @@
 using CoolChat.Contracts.Internal;
 using CoolChat.Engines.Redis.Fanout;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CoolChat.Engines.Redis;
@@ -10,13 +10,6 @@ namespace CoolChat.Engines.Redis;
 /// <summary>What processes of a cluster tell one another by Redis. All of it needs <c>ConnectionStrings:redis</c>.</summary>
 public static class RedisExtensions
 {
-    /// <summary>The connection, once in the process.</summary>
-    public static IServiceCollection AddRedis(this IServiceCollection services)
-    {
-        services.TryAddSingleton(static provider => RedisEngine.Open(provider.GetRequiredService<IConfiguration>()));
-        return services;
-    }
-
     /// <summary>For processes with a writer: <see cref="ILiveFanout"/>, told to every chat node.</summary>
     public static IServiceCollection AddRedisLiveFanout(this IServiceCollection services)
     {
@@ -24,6 +17,18 @@ public static class RedisExtensions
         services.AddSingleton<RedisLiveFanout>();
         services.AddSingleton<ILiveFanout>(static provider => provider.GetRequiredService<RedisLiveFanout>());
         services.AddHostedService(static provider => provider.GetRequiredService<RedisLiveFanout>());
+        return services;
+    }
+
+    /// <summary>Adds up, over all processes that do the same, what these buckets gave.</summary>
+    public static IServiceCollection AddRedisSharedBuckets(this IServiceCollection services, Func<IServiceProvider, ISharedBuckets> buckets)
+    {
+        services.AddRedis();
+        services.AddSingleton<IHostedService>(provider => new RedisSharedBuckets(
+            provider.GetRequiredService<RedisEngine>(),
+            buckets(provider),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisSharedBuckets>>()));
         return services;
     }
 

@@ -9,7 +9,6 @@ using CoolChat.Media.Adapters.Sqlite;
 using CoolChat.Media.Signing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace CoolChat.Media.Adapters;
@@ -37,7 +36,7 @@ internal static class MediaAdapters
     /// <summary>Every instance signs with the same secret, so that each serves the addresses that another gave out.</summary>
     private static void AddMongoRecords(this IServiceCollection services)
     {
-        services.TryAddSingleton(provider => MongoEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        services.AddMongo();
         services.AddSingleton<MongoMediaRecords>();
         services.AddSingleton<IMediaRecords>(provider => provider.GetRequiredService<MongoMediaRecords>());
         services.AddSingleton(provider => SigningKey.Of(provider.GetRequiredService<MongoMediaRecords>().AddressSecret));

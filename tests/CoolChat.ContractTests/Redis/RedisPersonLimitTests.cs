@@ -1,5 +1,5 @@
-using CoolChat.Chat.Adapters.Redis;
 using CoolChat.Chat.Messages;
+using CoolChat.Engines.Redis;
 using CoolChat.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -91,7 +91,7 @@ public sealed class RedisPersonLimitTests : RedisHost
     {
         PersonLimits limits = new(
             Options.Create(new PersonLimitOptions { Messages = new BucketOptions { PerSecond = perSecond, Burst = Burst } }), TimeProvider.System);
-        RedisPersonLimits shared = new(Connect(), limits, TimeProvider.System, NullLogger<RedisPersonLimits>.Instance);
+        RedisSharedBuckets shared = new(Connect(), limits.Shared, TimeProvider.System, NullLogger<RedisSharedBuckets>.Instance);
         Closing(new Stopping(shared));
         await shared.StartAsync(Token);
         return limits;

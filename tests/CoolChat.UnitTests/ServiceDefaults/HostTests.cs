@@ -29,7 +29,7 @@ public sealed class HostTests
     [InlineData("2001:db8::1", "2001:db8::2", true)]
     [InlineData("2001:db8:0:1::1", "2001:db8:0:2::1", false)]
     public void RateLimitKey_OfTwoAddresses_IsSharedBySubscriber(string a, string b, bool same) =>
-        Assert.Equal(same, HttpRateLimits.KeyOf(IPAddress.Parse(a)) == HttpRateLimits.KeyOf(IPAddress.Parse(b)));
+        Assert.Equal(same, HttpBuckets.KeyOf(IPAddress.Parse(a)) == HttpBuckets.KeyOf(IPAddress.Parse(b)));
 
     [Fact]
     public async Task Health_Running_NamesItsState()

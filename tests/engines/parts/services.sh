@@ -70,7 +70,7 @@ start_service() {
     "settings_of_$service"
     # No service gets what it has no use for.
     case $service in
-      gateway) unset ConnectionStrings__mongodb ConnectionStrings__rabbitmq ConnectionStrings__redis ConnectionStrings__s3 ;;
+      gateway) unset ConnectionStrings__mongodb ConnectionStrings__rabbitmq ConnectionStrings__s3 ;;
       user | chat | processing) unset ConnectionStrings__s3 ;;
     esac
     start "$1" TERM dotnet exec "$(assembly_of "$service")" "--urls=$(address_of "$1")"
@@ -104,6 +104,7 @@ settings_of_processing() { :; }
 settings_of_chat() { :; }
 
 settings_of_gateway() {
+  export Edge__SharedLimits=true
   local name web="$repository/CoolChat.Standalone/bin/$configuration/net10.0/web"
   [ ! -d "$web" ] || export Gateway__WebApp="$web"
   for name in "${services[@]}"; do

@@ -1,7 +1,6 @@
 using CoolChat.Chat.Adapters.RabbitMq;
 using CoolChat.Contracts.Internal;
-using CoolChat.Engines.RabbitMq;
-using Microsoft.Extensions.Configuration;
+using CoolChat.Engines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +20,7 @@ public static class RabbitMqChat
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => RabbitMqEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        services.AddRabbitMq();
         services.AddSingleton<IValidateOptions<CommandQueueOptions>, CommandQueueOptionsValidator>();
         services.AddOptions<CommandQueueOptions>().BindConfiguration(CommandQueueOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<RabbitMqConversationWriter>();

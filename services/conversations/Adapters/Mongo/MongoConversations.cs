@@ -1,7 +1,7 @@
 using CoolChat.Contracts.Internal;
 using CoolChat.Conversations.Log;
+using CoolChat.Engines;
 using CoolChat.Engines.Mongo;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +21,7 @@ public static class MongoConversations
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CommitSignal>();
-        services.TryAddSingleton(provider => MongoEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        services.AddMongo();
         services.TryAddSingleton<ConversationCollections>();
         services.TryAddSingleton<IConversationReader, MongoConversationReader>();
         services.TryAddSingleton<MongoLogFeed>();

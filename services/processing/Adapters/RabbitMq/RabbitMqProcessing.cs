@@ -1,9 +1,7 @@
-using CoolChat.Engines.RabbitMq;
+using CoolChat.Engines;
 using CoolChat.Processing.Adapters.RabbitMq;
 using CoolChat.Processing.Writing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace CoolChat.Processing;
@@ -19,7 +17,7 @@ public static class RabbitMqProcessing
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
-        services.TryAddSingleton(provider => RabbitMqEngine.Open(provider.GetRequiredService<IConfiguration>()));
+        services.AddRabbitMq();
         services.Configure<WriterOptions>(writer => writer.WaitsForStore = true);
         services.AddOptions<CommandConsumerOptions>().BindConfiguration(CommandConsumerOptions.Section, static binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations().ValidateOnStart();

@@ -1,21 +1,20 @@
 using System.Globalization;
-using CoolChat.Chat.Messages;
-using CoolChat.Engines.Redis;
+using CoolChat.Contracts.Internal;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
-namespace CoolChat.Chat.Adapters.Redis;
+namespace CoolChat.Engines.Redis;
 
 /// <summary>
-/// One allowance for a person over all nodes. Each node decides by itself at once and tells Redis ten times a second what it gave; the answer is
-/// what all nodes gave together, which is what it decides by from then on. So nobody waits for Redis, a person gets at most one more
-/// burst from each node they reach within a tenth of a second, and while Redis is away every node limits by what it sees.
+/// One allowance over all processes. Each decides by itself at once and tells Redis ten times a second what it gave; the answer is
+/// what all gave together, which is what it decides by from then on. So nobody waits for Redis, one gets at most one more
+/// burst from each process one reaches within a tenth of a second, and while Redis is away every process limits by what it sees.
 /// <code>
-/// {prefix}limits:{userId}:{allowance}   hash: s = spent, t = when, in Redis's own milliseconds; gone when the bucket is full again
+/// {prefix}limits:{key of the bucket}   hash: s = spent, t = when, in Redis's own milliseconds; gone when the bucket is full again
 /// </code>
 /// </summary>
-internal sealed partial class RedisPersonLimits(RedisEngine redis, PersonLimits limits, TimeProvider time, ILogger<RedisPersonLimits> logger) : BackgroundService
+public sealed partial class RedisSharedBuckets(RedisEngine redis, ISharedBuckets buckets, TimeProvider time, ILogger<RedisSharedBuckets> logger) : BackgroundService
 {
     private const int MostAtOnce = 2_000;
 
@@ -35,12 +34,14 @@ internal sealed partial class RedisPersonLimits(RedisEngine redis, PersonLimits 
     private static readonly TimeSpan TellEvery = TimeSpan.FromMilliseconds(100);
     private bool _away;
 
+    /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        limits.Share();
+        buckets.Share();
         return base.StartAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(TellEvery, time);
@@ -57,7 +58,7 @@ internal sealed partial class RedisPersonLimits(RedisEngine redis, PersonLimits 
 
     private async Task TellAsync()
     {
-        IReadOnlyList<Given> given = limits.TakeGiven(MostAtOnce);
+        IReadOnlyList<Given> given = buckets.TakeGiven(MostAtOnce);
         if (given.Count == 0)
             return;
         try
@@ -76,11 +77,10 @@ internal sealed partial class RedisPersonLimits(RedisEngine redis, PersonLimits 
 
     private async Task TellAsync(IDatabase database, Given given)
     {
-        RedisKey key = redis.Key($"limits:{given.UserId:N}:{given.Allowance}");
-        RedisResult spent = await database.ScriptEvaluateAsync(Add, [key], [given.PerSecond, given.Count, given.Burst]);
-        limits.Learn(given.UserId, given.Allowance, double.Parse(spent.ToString(), CultureInfo.InvariantCulture));
+        RedisResult spent = await database.ScriptEvaluateAsync(Add, [redis.Key("limits:" + given.Key)], [given.PerSecond, given.Count, given.Burst]);
+        given.Learn(double.Parse(spent.ToString(), CultureInfo.InvariantCulture));
     }
 
-    [LoggerMessage(320, LogLevel.Warning, "Redis is away: each node limits people by what it sees itself")]
+    [LoggerMessage(320, LogLevel.Warning, "Redis is away: each process limits by what it sees itself")]
     private static partial void LogAway(ILogger logger, Exception failure);
 }
