@@ -10,8 +10,11 @@ internal sealed class ChatOptions
     /// <summary>How long Submit waits for the outcome before it answers <c>accepted</c>.</summary>
     public TimeSpan OutcomeWait { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Calls of one connection that may be under way at once; its order holds all the same.</summary>
-    public int ParallelCalls { get; set; } = 64;
+    /// <summary>
+    /// Calls of one connection that may be under way at once; its order holds all the same. What is under way when more comes than can be carried
+    /// survives collections, each of which copies it: 64 made a server that was overloaded once carry half as much until it was left alone.
+    /// </summary>
+    public int ParallelCalls { get; set; } = 16;
 
     /// <summary>Frames that wait for a client that does not read, before it is skipped and told to resync.</summary>
     public int BufferFrames { get; set; } = 512;

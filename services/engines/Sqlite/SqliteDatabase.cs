@@ -25,13 +25,13 @@ public sealed class SqliteDatabase : IDisposable
     private readonly Thread _writer;
     private int _disposed;
 
-    private SqliteDatabase(string path, string connectionString, FileStream owner, SqliteUnit writing)
+    private SqliteDatabase(string path, string connectionString, FileStream owner, SqliteUnit writing, bool inBackground)
     {
         Path = path;
         _connectionString = connectionString;
         _owner = owner;
         _writing = writing;
-        _writer = new Thread(WriteLoop) { IsBackground = true, Name = "sqlite " + System.IO.Path.GetFileName(path) };
+        _writer = new Thread(() => WriteLoop(inBackground)) { IsBackground = true, Name = "sqlite " + System.IO.Path.GetFileName(path) };
         _writer.Start();
     }
 
@@ -42,14 +42,17 @@ public sealed class SqliteDatabase : IDisposable
     /// Opens or creates the database. <paramref name="migrations"/>[n] brings a database from <c>user_version</c> n to n + 1; each runs in a
     /// transaction with the change of the version.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="migrations">See above.</param>
+    /// <param name="inBackground">Nobody waits for its writes: they leave the CPU to others.</param>
     /// <exception cref="EngineStartException">
     /// Owned by another process, corrupted, written by a newer version, on a network file system or not writable: says what to do.
     /// </exception>
-    public static SqliteDatabase Open(string path, IReadOnlyList<string> migrations)
+    public static SqliteDatabase Open(string path, IReadOnlyList<string> migrations, bool inBackground = false)
     {
         ArgumentNullException.ThrowIfNull(migrations);
         (FileStream owner, string connectionString, SqliteUnit writing) = SqliteOpening.Open(System.IO.Path.GetFullPath(path), migrations);
-        return new SqliteDatabase(System.IO.Path.GetFullPath(path), connectionString, owner, writing);
+        return new SqliteDatabase(System.IO.Path.GetFullPath(path), connectionString, owner, writing, inBackground);
     }
 
     /// <summary>Runs queries in one read transaction: all of them see the same state, and never wait for the writer.</summary>
@@ -114,8 +117,10 @@ public sealed class SqliteDatabase : IDisposable
         written.Flush(flushToDisk: true);
     }
 
-    private void WriteLoop()
+    private void WriteLoop(bool inBackground)
     {
+        if (inBackground)
+            ThreadPriorities.LowerCurrent();
         List<Change> batch = new(MaxBatch);
         while (Wait())
         {

@@ -16,6 +16,7 @@ internal sealed class MessageRun
 {
     private const char Mark = '~';
     private static readonly TimeSpan DrainMost = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SettleMost = TimeSpan.FromSeconds(60);
     private readonly IReadOnlyList<Peer> _peers;
     private readonly ITarget _target;
     private readonly int _receivers;
@@ -57,7 +58,7 @@ internal sealed class MessageRun
         Volatile.Write(ref _start, Stopwatch.GetTimestamp());
         // A thread of its own: on the pool it would take a place from the tasks that read.
         (long sent, bool lagged) = await Task.Factory.StartNew(() => Send(fleet, count, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await DrainAsync(sent, cancellationToken);
+        await DrainAsync(sent, DrainMost, cancellationToken);
         double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
         RunResult result = new()
         {
@@ -79,6 +80,8 @@ internal sealed class MessageRun
                     .OrderByDescending(thread => thread.Item2),
             ],
         };
+        // What an overloaded run has left in buffers on both sides would else be the next run's load, and its CPU the next run's.
+        await DrainAsync(sent, SettleMost, cancellationToken);
         // Numbers go on, so that a straggler of this run is not taken for a message of the next.
         _base += count;
         return result;
@@ -166,10 +169,10 @@ internal sealed class MessageRun
 
     private long DueAt(long number) => _start + (long)((number - _base) * _ticksPerMessage);
 
-    private async Task DrainAsync(long sent, CancellationToken cancellationToken)
+    private async Task DrainAsync(long sent, TimeSpan most, CancellationToken cancellationToken)
     {
         long from = Stopwatch.GetTimestamp();
-        while ((Interlocked.Read(ref _deliveries) < sent * _receivers || Interlocked.Read(ref _answers) < sent) && Stopwatch.GetElapsedTime(from) < DrainMost)
+        while ((Interlocked.Read(ref _deliveries) < sent * _receivers || Interlocked.Read(ref _answers) < sent) && Stopwatch.GetElapsedTime(from) < most)
             await Task.Delay(5, cancellationToken);
     }
 }

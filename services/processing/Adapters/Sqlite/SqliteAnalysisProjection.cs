@@ -22,7 +22,7 @@ internal sealed class SqliteAnalysisProjection(AnalysisDatabase database, ILogFe
 /// <summary>The open file analysis.db; a type of its own, because each module has a database.</summary>
 internal sealed class AnalysisDatabase(string path) : IDisposable
 {
-    public SqliteDatabase Sql { get; } = SqliteDatabase.Open(path, SqliteAnalysisFold.Migrations);
+    public SqliteDatabase Sql { get; } = SqliteDatabase.Open(path, SqliteAnalysisFold.Migrations, inBackground: true);
 
     public void Dispose() => Sql.Dispose();
 }

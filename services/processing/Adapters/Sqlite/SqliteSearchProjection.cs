@@ -22,7 +22,7 @@ internal sealed class SqliteSearchProjection(SearchDatabase database, ILogFeed f
 /// <summary>The open file search.db; a type of its own, because each module has a database.</summary>
 internal sealed class SearchDatabase(string path) : IDisposable
 {
-    public SqliteDatabase Sql { get; } = SqliteDatabase.Open(path, SqliteSearchFold.Migrations);
+    public SqliteDatabase Sql { get; } = SqliteDatabase.Open(path, SqliteSearchFold.Migrations, inBackground: true);
 
     public void Dispose() => Sql.Dispose();
 }
