@@ -62,6 +62,7 @@ public sealed class ClusterFaultTests(ITestOutputHelper output)
             writer.Continue(conversations);
         await ProgressAsync(writers, "people write");
         await Task.Delay(random.Next(0, 500));
+        output.WriteLine(fault.Name);
         long broken = Stopwatch.GetTimestamp();
         await fault.BreakAsync(cluster, random, () => ProgressAsync(writers, "people write although a part is held up"));
         TimeSpan mended = Stopwatch.GetElapsedTime(broken);
@@ -74,7 +75,7 @@ public sealed class ClusterFaultTests(ITestOutputHelper output)
             await History.VerifyAsync(conversation, writers, fresh);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{fault.Name}: {writers.Sum(writer => writer.Count) - acknowledged} acknowledged; mended after {mended.TotalSeconds:0.0} s, everybody gets through after {again.TotalSeconds:0.0} s; round {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"));
+            $"  {writers.Sum(writer => writer.Count) - acknowledged} acknowledged; mended after {mended.TotalSeconds:0.0} s, everybody gets through after {again.TotalSeconds:0.0} s; round {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"));
     }
 
     private static async Task<List<Guid>> OpenConversationsAsync(Writer[] writers, TestPerson fresh)

@@ -118,9 +118,11 @@ internal sealed class ConversationCollections(MongoEngine engine) : IMongoCollec
         return new StoreMeta(meta["version"].AsInt32, meta["partitions"].AsInt32, meta["store"].AsBsonBinaryData.Bytes);
     }
 
+    /// <summary>Only what is missing is written: the transaction of a writer that was killed may hold the others for a minute.</summary>
     private void EnsurePartitions(int count)
     {
-        for (int partition = 0; partition < count; partition++)
+        HashSet<int> known = [.. Partitions.Find(FilterDefinition<BsonDocument>.Empty).ToEnumerable().Select(partition => partition["_id"].AsInt32)];
+        foreach (int partition in Enumerable.Range(0, count).Where(partition => !known.Contains(partition)))
             Upsert(Partitions, new BsonDocument("_id", partition), Builders<BsonDocument>.Update.SetOnInsert("stamp", 0L));
     }
 
