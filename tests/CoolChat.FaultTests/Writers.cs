@@ -33,7 +33,14 @@ internal sealed class Writer(TestPerson person, IReadOnlyList<Guid> conversation
     /// <summary>Commands whose sender heard that they were refused.</summary>
     public List<Guid> RefusedCommands { get; } = [];
 
-    public IReadOnlyList<ChatEvent> Received(Guid conversation) => _events.GetValueOrDefault(conversation) ?? [];
+    /// <summary>What has arrived so far.</summary>
+    public IReadOnlyList<ChatEvent> Received(Guid conversation)
+    {
+        if (!_events.TryGetValue(conversation, out List<ChatEvent>? list))
+            return [];
+        lock (list)
+            return [.. list];
+    }
 
     public void Start()
     {

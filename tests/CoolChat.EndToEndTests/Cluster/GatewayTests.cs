@@ -56,6 +56,18 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Request_WithATokenInItsQuery_LeavesItInNoLog()
+    {
+        using HttpClient http = new() { BaseAddress = _gateway.Url };
+        using HttpResponseMessage refused = await http.GetAsync(new Uri("chat/hub?access_token=not-for-logs", UriKind.Relative));
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
+        // Everything that it wrote is read when it has ended.
+        await _gateway.StopAsync();
+        Assert.NotEmpty(_gateway.Output);
+        Assert.DoesNotContain("not-for-logs", _gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_WithoutAnyService_SaysWhatIsMissing()
     {
         await using ServiceProgram lost = new("gateway");

@@ -122,22 +122,6 @@ public sealed class SplitTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.NotFound), (refused.StatusCode, unknown.StatusCode));
     }
 
-    [Theory]
-    [InlineData("user", "ConnectionStrings:mongodb", "ConnectionStrings:rabbitmq=amqp://127.0.0.1:1")]
-    [InlineData("user", "ConnectionStrings:rabbitmq", "ConnectionStrings:mongodb=mongodb://127.0.0.1:1/?replicaSet=rs0")]
-    [InlineData("media", "Services:user:Key", "ConnectionStrings:mongodb=mongodb://127.0.0.1:1/?replicaSet=rs0")]
-    public async Task Start_WithHalfAConfiguration_NamesTheKey(string service, string key, string given)
-    {
-        await using ServiceProgram lost = new(service);
-        string secret = Secret();
-        lost.Launch(given, "ConnectionStrings:redis=127.0.0.1:1", "Services:media:http:0=http://127.0.0.1:1", "Services:user:http:0=http://127.0.0.1:1",
-            $"Services:media:Key={secret}", $"Callers:media:Key={secret}", $"Callers:user:Key={secret}", "Services:chat:http:0=http://127.0.0.1:1",
-            $"Services:chat:Key={secret}", $"Callers:chat:Key={secret}", $"Callers:processing:Key={secret}");
-        await lost.WaitForExitAsync();
-        Assert.Equal(1, lost.ExitCode);
-        await Eventually.TrueAsync(() => Task.FromResult(lost.Output.Contains(key, StringComparison.Ordinal)), "it names the key");
-    }
-
     private async Task<int> StatusAsync(TestPerson person, Guid mediaId)
     {
         using HttpClient http = Steps.Http(_gateway.Url, person);

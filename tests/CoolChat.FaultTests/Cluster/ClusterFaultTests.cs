@@ -4,10 +4,15 @@ using CoolChat.Testing;
 
 namespace CoolChat.FaultTests.Cluster;
 
+/// <summary>A cluster and the engines take the whole machine.</summary>
+[CollectionDefinition(nameof(WholeMachine), DisableParallelization = true)]
+public sealed class WholeMachine;
+
 /// <summary>
 /// Parts of a cluster are killed, held up or emptied while people write to it through its gateway. COOLCHAT_CLUSTER_ROUNDS sets how often,
 /// COOLCHAT_CLUSTER_SEED repeats the choices of a run, COOLCHAT_CLUSTER_FAULT runs only faults whose name contains it; the moments depend on the machine.
 /// </summary>
+[Collection(nameof(WholeMachine))]
 public sealed class ClusterFaultTests(ITestOutputHelper output)
 {
     private const int People = 16;
