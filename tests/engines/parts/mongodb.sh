@@ -42,8 +42,18 @@ mongodb_addresses() {
 }
 
 mongodb_stop() {
+  local servers='' server
   end mongodb
+  # Its servers have sessions of their own, so that they outlive a killed postmaster for a moment; the next one would not start beside them.
+  if alive mongodb-postgres; then servers=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null || true); fi
   end mongodb-postgres
+  for server in $servers; do
+    [ -z "$signal_kill" ] || kill -KILL "$server" 2>/dev/null || true
+    for _ in $(seq 500); do
+      if [ ! -e "/proc/$server" ] || grep -qs ') Z' "/proc/$server/stat"; then break; fi
+      sleep 0.02
+    done
+  done
 }
 
 mongodb_program() { echo "$cache/documentdb/pg/usr/lib/postgresql/18/bin/$1"; }
