@@ -42,19 +42,20 @@ mongodb_addresses() {
 }
 
 mongodb_stop() {
-  local servers='' server
+  local server
   end mongodb
-  # Its servers have sessions of their own, so that they outlive a killed postmaster for a moment; the next one would not start beside them.
-  if alive mongodb-postgres; then servers=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null || true); fi
   end mongodb-postgres
-  for server in $servers; do
-    [ -z "$signal_kill" ] || kill -KILL "$server" 2>/dev/null || true
-    for _ in $(seq 500); do
-      if [ ! -e "/proc/$server" ] || grep -qs ') Z' "/proc/$server/stat"; then break; fi
-      sleep 0.02
-    done
+  # Its servers have sessions of their own: some outlive a killed postmaster, busy for ever, and the next one would not start beside them.
+  for _ in $(seq 100); do
+    server=$(mongodb_servers)
+    [ -n "$server" ] || break
+    kill -KILL $server 2>/dev/null || true
+    sleep 0.02
   done
 }
+
+# They work in the data folder.
+mongodb_servers() { find /proc -maxdepth 2 -name cwd -lname "$directory/mongodb/data" 2>/dev/null | cut -d/ -f3 || true; }
 
 mongodb_program() { echo "$cache/documentdb/pg/usr/lib/postgresql/18/bin/$1"; }
 
