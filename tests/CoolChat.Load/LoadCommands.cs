@@ -83,6 +83,18 @@ internal static class LoadCommands
         return command;
     }
 
+    public static Command Writer()
+    {
+        Option<int> conversations = new("--conversations") { Description = "Direct conversations.", DefaultValueFactory = _ => 2000 };
+        Option<int> underWay = new("--under-way") { Description = "Messages that wait for their outcome at any time.", DefaultValueFactory = _ => 2000 };
+        Option<string[]> settings = new("--set") { Description = "Configuration as Key=value.", DefaultValueFactory = _ => [] };
+        Command command = new("writer", "The writer on MongoDB alone (COOLCHAT_TEST_MONGODB, or the tests' engine).") { conversations, underWay, Seconds, settings };
+        command.SetAction((arguments, cancellationToken) => WriterScenario.RunAsync(
+            arguments.GetValue(conversations), arguments.GetValue(underWay), TimeSpan.FromSeconds(Math.Clamp(arguments.GetValue(Seconds), 1, 600)),
+            arguments.GetValue(settings)!, cancellationToken));
+        return command;
+    }
+
     private static async Task<int> OnServerAsync(Func<StandaloneTarget, Task> measure)
     {
         await using StandaloneTarget target = await StandaloneTarget.StartAsync();

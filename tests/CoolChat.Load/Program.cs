@@ -10,5 +10,6 @@ RootCommand root = new("Measures CoolChat on this machine. Everything stays on l
     LoadCommands.Storm(),
     LoadCommands.History(),
     LoadCommands.Upload(),
+    LoadCommands.Writer(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -60,6 +60,7 @@ internal sealed class SubmitCommand(
                 await order;
                 if (!operation.Ok)
                     return Refused(command, operation.Refusal, startedAt);
+                connection?.Know(command.ConversationId);
                 answer = HandOverAsync(connection, operation.Value, startedAt);
             }
             finally

@@ -51,14 +51,24 @@ internal sealed class ClientConnection(IFrameSink sink, Caller caller, DateTimeO
     /// <summary>Completes when the last slow submit of this client has reached the writer: keeps one client's order. Used by its reading loop only.</summary>
     public Task SubmitOrder { get; set; } = Task.CompletedTask;
 
-    /// <summary>Whether its person was found a member before. Stale answers are harmless: the writer decides. Used by its reading loop only.</summary>
-    public bool Knows(Guid conversationId) => _known.Contains(conversationId);
+    /// <summary>
+    /// Whether its person was found a member before: spares the store a look-up a command. Stale answers are harmless, for the writer decides; that somebody
+    /// is no member is never remembered.
+    /// </summary>
+    public bool Knows(Guid conversationId)
+    {
+        lock (_known)
+            return _known.Contains(conversationId);
+    }
 
     public void Know(Guid conversationId)
     {
-        if (_known.Count >= MostKnown)
-            _known.Clear();
-        _known.Add(conversationId);
+        lock (_known)
+        {
+            if (_known.Count >= MostKnown)
+                _known.Clear();
+            _known.Add(conversationId);
+        }
     }
 
     public void Renew(Caller renewed, DateTimeOffset expiresAt)

@@ -1,8 +1,5 @@
-using System.Diagnostics;
-using CoolChat.Contracts;
 using CoolChat.Contracts.Internal;
 using CoolChat.Conversations.Log;
-using CoolChat.Processing.Decisions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,34 +7,14 @@ using Microsoft.Extensions.Options;
 namespace CoolChat.Processing.Writing;
 
 /// <summary>
-/// The one writer (DESIGN section 3): decides in memory, commits a batch durably, and only then shows it and answers. A commit that fails for
-/// want of space is refused as storage_full and the memory is reread; any other failed write ends the process, because what is durable is
-/// then unknown: the restart reads it.
+/// The one writer of a process: one lane, or several where the store takes commits of different partitions side by side. A partition is always the same
+/// lane's, so that its conversations keep their order.
 /// </summary>
-internal sealed partial class ConversationWriter : IConversationWriter, IHostedService, IDisposable
+internal sealed class ConversationWriter : IConversationWriter, IHostedService, IDisposable
 {
-    private static readonly Refusal Busy = new(ErrorCodes.Busy, "The server has more to do than it can queue. Try again.", RetryAfter: 1);
-    private static readonly Refusal Stopping = new(ErrorCodes.Unavailable, "The server is stopping. Try again.", RetryAfter: 2);
-    private static readonly Refusal Away = new(ErrorCodes.Unavailable, "The store does not answer just now. Try again.", RetryAfter: 2);
-    private static readonly Refusal Full = new(ErrorCodes.StorageFull, "The server's disk is full. Nothing was lost; try again later.", RetryAfter: 30);
-
-    private const int MostConflicts = 5;
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-
     private readonly IConversationLog _log;
-    private readonly ILiveFanout _fanout;
-    private readonly IBlockList _blocks;
-    private readonly TimeProvider _time;
-    private readonly WriterOptions _options;
-    private readonly ILogger<ConversationWriter> _logger;
-    private readonly WriterMetrics _metrics;
-    private readonly CommitSignal _signal;
-    private readonly Inbox _inbox;
-    private readonly ConversationCache _cache;
-    private readonly OperationDecider _decider;
-    private readonly Limits _limits = new();
-    private Thread? _thread;
+    private readonly WriterLane[] _lanes;
+    private bool _started;
 
     public ConversationWriter(
         IConversationLog log,
@@ -50,16 +27,10 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
         ILogger<ConversationWriter> logger)
     {
         _log = log;
-        _fanout = fanout;
-        _blocks = blocks;
-        _time = time;
-        _metrics = metrics;
-        _signal = signal;
-        _options = options.Value;
-        _logger = logger;
-        _inbox = new Inbox(_options.QueueCapacity);
-        _cache = new ConversationCache(log, _options.CacheCapacity);
-        _decider = new OperationDecider(_cache);
+        List<IConversationLog> logs = [log];
+        while (logs.Count < options.Value.Lanes && log.Split() is { } another)
+            logs.Add(another);
+        _lanes = [.. logs.Select(own => new WriterLane(own, fanout, blocks, time, metrics, signal, options.Value, logs.Count, logger))];
     }
 
     public ValueTask<Result<OperationResult>> ExecuteAsync(ConversationOperation operation, CancellationToken cancellationToken)
@@ -72,194 +43,26 @@ internal sealed partial class ConversationWriter : IConversationWriter, IHostedS
             : new ValueTask<Result<OperationResult>>(outcome.Task);
     }
 
-    public Refusal? Post(ConversationOperation operation, IOutcome outcome) =>
-        _inbox.TryAdd(new Pending(operation, outcome)) ? null : _inbox.IsClosed ? Stopping : Busy;
+    public Refusal? Post(ConversationOperation operation, IOutcome outcome) => LaneOf(operation.ConversationId).Post(operation, outcome);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_thread is not null)
+        if (_started)
             return Task.CompletedTask;
-        _thread = new Thread(Run) { IsBackground = true, Name = "conversation writer" };
-        _thread.Start();
+        _started = true;
+        for (int number = 0; number < _lanes.Length; number++)
+            _lanes[number].Start($"conversation writer {number}");
         return Task.CompletedTask;
     }
 
     /// <summary>Finishes what was queued, so that everything answered is durable and everything durable is answered.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _inbox.Close();
-        return _thread is null ? Task.CompletedTask : Task.Run(_thread.Join, CancellationToken.None).WaitAsync(cancellationToken);
+        Dispose();
+        return Task.Run(() => Array.ForEach(_lanes, lane => lane.Join()), CancellationToken.None).WaitAsync(cancellationToken);
     }
 
-    public void Dispose() => _inbox.Close();
+    public void Dispose() => Array.ForEach(_lanes, lane => lane.Close());
 
-    private void Run()
-    {
-        try
-        {
-            List<Pending> spare = [];
-            while (_inbox.TakeAll(spare) is { } arrived)
-            {
-                for (int from = 0; from < arrived.Count; from += _options.BatchSize)
-                    Process(arrived.GetRange(from, Math.Min(_options.BatchSize, arrived.Count - from)));
-                bool loaded = arrived.Count > 2;
-                arrived.Clear();
-                spare = arrived;
-                if (loaded && _options.PaceMs > 0)
-                    Thread.Sleep(_options.PaceMs);
-            }
-        }
-        catch (Exception failure)
-        {
-            // Whatever this was, memory and disk may differ now: nobody may be answered from it.
-            LogFatal(_logger, failure);
-            Environment.FailFast("CoolChat: the conversation writer failed; restart reads what is durable.", failure);
-        }
-    }
-
-    private void Process(List<Pending> batch)
-    {
-        long started = Stopwatch.GetTimestamp();
-        TimeSpan pause = ShortestPause;
-        while (TryCommit(batch) is { } refusal)
-        {
-            if (!_options.WaitsForStore || _inbox.IsClosed)
-            {
-                Refuse(batch, refusal);
-                break;
-            }
-            Thread.Sleep(pause);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        }
-        _cache.Trim();
-        _metrics.Committed(batch.Count, Stopwatch.GetElapsedTime(started));
-    }
-
-    /// <summary>Null when the batch has its outcomes; otherwise why the store took nothing of it.</summary>
-    private Refusal? TryCommit(List<Pending> batch)
-    {
-        if (_log.IsFull())
-            return Full;
-        try
-        {
-            for (int conflicts = 0; !TryDecide(batch, ref conflicts);)
-            {
-                // One decision threw, or another writer was faster: nothing in memory may be trusted. Start over without it.
-                _cache.Clear();
-            }
-            return null;
-        }
-        catch (StorageFullException failure)
-        {
-            LogFull(_logger, failure);
-            _cache.Clear();
-            return Full;
-        }
-        catch (ConversationLogException failure)
-        {
-            LogLost(_logger, failure);
-            _cache.Clear();
-            return failure is LogConflictException ? Busy : Away;
-        }
-    }
-
-    /// <summary>A conflict is decided anew a few times: whoever goes on losing has lost the partition.</summary>
-    private bool TryDecide(List<Pending> batch, ref int conflicts)
-    {
-        try
-        {
-            return TryProcess(batch);
-        }
-        catch (LogConflictException failure) when (++conflicts < MostConflicts)
-        {
-            LogConflict(_logger, conflicts, failure);
-            return false;
-        }
-    }
-
-    private bool TryProcess(List<Pending> batch)
-    {
-        using ICommit commit = _log.Begin();
-        commit.Prepare(batch.Select(pending => pending.Operation));
-        DecisionContext context = new(commit, _blocks, _limits, _time.GetUtcNow());
-        foreach (Pending pending in batch)
-        {
-            if (pending.Outcome is IRevocableOutcome { IsRevoked: true })
-            {
-                pending.Staged = Busy;
-                continue;
-            }
-            if (pending.IsPoison)
-            {
-                OperationDecider.Poison(context, pending.Operation);
-                pending.Staged = OperationDecider.PoisonRefusal;
-                continue;
-            }
-            try
-            {
-                pending.Staged = _decider.Decide(context, pending.Operation);
-            }
-            catch (Exception failure) when (failure is not (StorageFullException or ConversationLogException))
-            {
-                LogPoison(_logger, pending.Operation.GetType().Name, pending.Operation.ConversationId, failure);
-                pending.IsPoison = true;
-                return false;
-            }
-        }
-        if (!commit.IsEmpty)
-        {
-            commit.Commit(context.Touched);
-            _signal.Committed(commit.Stamp);
-        }
-        Publish(new LiveBatch
-        {
-            Events = context.Events,
-            Marks = context.Marks,
-            PrivateChanges = context.PrivateChanges,
-            Outcomes = Tell(batch),
-        });
-        return true;
-    }
-
-    private void Refuse(List<Pending> batch, Refusal refusal)
-    {
-        foreach (Pending pending in batch)
-            pending.Staged = refusal;
-        Publish(new LiveBatch { Outcomes = Tell(batch) });
-    }
-
-    private void Publish(LiveBatch batch)
-    {
-        if (batch.Events.Count + batch.Marks.Count + batch.PrivateChanges.Count + batch.Outcomes.Count > 0)
-            _fanout.Publish(batch);
-    }
-
-    /// <summary>Tells those who await elsewhere; the others' outcomes go with the events, so that a connection sends both at once.</summary>
-    private static List<LiveOutcome> Tell(List<Pending> batch)
-    {
-        List<LiveOutcome> live = new(batch.Count);
-        foreach (Pending pending in batch)
-        {
-            if (pending.Outcome is AwaitedOutcome)
-                pending.Outcome.Settle(pending.Staged);
-            else
-                live.Add(new LiveOutcome(pending.Operation.ConversationId, pending.Outcome, pending.Staged));
-        }
-        return live;
-    }
-
-    [LoggerMessage(3001, LogLevel.Critical, "The conversation writer failed and ends the process")]
-    private static partial void LogFatal(ILogger logger, Exception failure);
-
-    [LoggerMessage(3002, LogLevel.Error, "The disk is full: commands are refused until there is room")]
-    private static partial void LogFull(ILogger logger, Exception failure);
-
-    [LoggerMessage(3004, LogLevel.Warning, "Another writer was faster ({Conflicts}); the memory is reread and the batch decided again")]
-    private static partial void LogConflict(ILogger logger, int conflicts, Exception failure);
-
-    [LoggerMessage(3005, LogLevel.Error, "The log did not take a commit; the memory is reread")]
-    private static partial void LogLost(ILogger logger, Exception failure);
-
-    [LoggerMessage(3003, LogLevel.Error, "{Operation} in conversation {ConversationId} can't be processed and was set aside")]
-    private static partial void LogPoison(ILogger logger, string operation, Guid conversationId, Exception failure);
+    private WriterLane LaneOf(Guid conversationId) => _lanes.Length == 1 ? _lanes[0] : _lanes[_log.PartitionOf(conversationId) % _lanes.Length];
 }

@@ -20,6 +20,12 @@ internal interface IConversationLog
     /// <summary>Timers that are due, soonest first.</summary>
     IReadOnlyList<Timer> DueTimers(long nowMs, int limit);
 
+    /// <summary>Conversations of one partition are written by one thread.</summary>
+    int PartitionOf(Guid conversationId) => 0;
+
+    /// <summary>Another over the same store, for another thread that writes other partitions; null where one must write all.</summary>
+    IConversationLog? Split() => null;
+
     /// <summary>Whether there is too little room left to write safely.</summary>
     bool IsFull();
 }

@@ -16,6 +16,10 @@ public sealed class WriterOptions
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 1_000;
 
+    /// <summary>Threads that write side by side, each its share of the partitions: where the log is in MongoDB. RocksDB has one writer.</summary>
+    [Range(1, 16)]
+    public int Lanes { get; set; } = 4;
+
     /// <summary>Milliseconds to rest after a commit of more than two operations: fewer, larger commits burn less CPU.</summary>
     [Range(0, 50)]
     public int PaceMs { get; set; } = 2;

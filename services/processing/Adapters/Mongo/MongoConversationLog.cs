@@ -12,12 +12,12 @@ namespace CoolChat.Processing.Adapters.Mongo;
 
 /// <summary>
 /// The log on MongoDB; collections are documented on <see cref="ConversationCollections"/>, the way of committing in
-/// docs/decisions/mongo-commits.md. One instance serves one writer. It remembers the stamp of each partition as it was before anything of the
+/// docs/decisions/mongo-commits.md. One instance serves one lane of a writer. It remembers the stamp of each partition as it was before anything of the
 /// partition was read; a commit, and a batch that only refuses, holds only while those stamps are still the last ones.
 /// </summary>
-internal sealed class MongoConversationLog(ConversationCollections collections, MembershipCache memberships, TimeProvider time) : IConversationLog
+internal sealed class MongoConversationLog(
+    ConversationCollections collections, MembershipCache memberships, TimeProvider time, LaneShare? share = null) : IConversationLog
 {
-    private const long Unknown = -1;
     private const int MostMarksLoaded = 50;
 
     /// <summary>Partition -> its last stamp when this writer began to read it, or its own last commit there.</summary>
@@ -26,13 +26,15 @@ internal sealed class MongoConversationLog(ConversationCollections collections, 
     /// <summary>Partitions that the decisions of the current commit rest on.</summary>
     private readonly HashSet<int> _consulted = [];
 
-    /// <summary>The highest stamp known: a new one is above it.</summary>
-    private long _last = Unknown;
+    private readonly LaneShare _share = share ?? new LaneShare();
+
+    /// <summary>The stamps of the store are known to the clock.</summary>
+    private bool _clockIsSet;
 
     public ConversationCollections Collections => collections;
 
     /// <summary>What killed writers left behind.</summary>
-    public StrandedTransactions Stranded { get; } = new(collections);
+    public StrandedTransactions Stranded => field ??= new StrandedTransactions(collections, _share);
 
     public ConversationState? Load(Guid conversationId) => Guarded(() =>
     {
@@ -75,11 +77,12 @@ internal sealed class MongoConversationLog(ConversationCollections collections, 
     public ICommit Begin() => Guarded(() =>
     {
         _consulted.Clear();
-        if (_last == Unknown)
-            _last = ReadStamps(null).Values.DefaultIfEmpty().Max();
+        if (!_clockIsSet)
+            _share.Observe(ReadStamps(null).Values.DefaultIfEmpty().Max());
+        _clockIsSet = true;
         // Microseconds, so that conversations of different partitions sort by when they changed; counted on where the clock stands still.
         long now = time.GetUtcNow().Ticks / TimeSpan.TicksPerMicrosecond;
-        return new MongoCommit(this, Math.Max(_last + 1, now));
+        return new MongoCommit(this, _share.Next(now));
     });
 
     /// <summary>Called by the timers' own thread: touches nothing of the writer's. None are due while the store is away; it is asked again soon.</summary>
@@ -118,13 +121,15 @@ internal sealed class MongoConversationLog(ConversationCollections collections, 
             return;
         long stamp = ReadStamps([partition])[partition];
         _held[partition] = stamp;
-        _last = Math.Max(_last, stamp);
+        _share.Observe(stamp);
     }
 
     /// <summary>Whether the partition was met before: what is read of it now is covered by its stamp.</summary>
     public bool Holds(Guid conversationId) => _held.ContainsKey(PartitionOf(conversationId));
 
     public int PartitionOf(Guid conversationId) => ConversationIds.Partition(conversationId, collections.Meta.Partitions);
+
+    public IConversationLog Split() => new MongoConversationLog(collections, memberships, time, _share);
 
     /// <summary>What the commit's writes in a partition compare with.</summary>
     public long Held(int partition) => _held[partition];
@@ -137,7 +142,6 @@ internal sealed class MongoConversationLog(ConversationCollections collections, 
     {
         foreach (int partition in partitions)
             _held[partition] = stamp;
-        _last = Math.Max(_last, stamp);
         memberships.Forget(changedMembers);
     }
 
@@ -146,7 +150,7 @@ internal sealed class MongoConversationLog(ConversationCollections collections, 
     {
         _held.Clear();
         _consulted.Clear();
-        _last = Unknown;
+        _clockIsSet = false;
     }
 
     /// <summary>Stamps of these partitions (null = all) as a majority knows them.</summary>

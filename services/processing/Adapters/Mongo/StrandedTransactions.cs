@@ -11,7 +11,7 @@ namespace CoolChat.Processing.Adapters.Mongo;
 /// a fence for a while has the sessions of the others killed: what they had committed stays; what they had not is decided anew. For a writer that lives
 /// and was only slow that is one conflict more.
 /// </summary>
-internal sealed class StrandedTransactions(ConversationCollections collections)
+internal sealed class StrandedTransactions(ConversationCollections collections, LaneShare share)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Repeat = TimeSpan.FromMinutes(10);
@@ -19,7 +19,6 @@ internal sealed class StrandedTransactions(ConversationCollections collections)
     // Longer than any server keeps a transaction, and than the time between two announcements.
     private static readonly TimeSpan Lasting = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<Guid, long> _own = [];
     private long _heldUpSince;
 
     /// <summary>Before a commit: others know the session.</summary>
@@ -27,12 +26,12 @@ internal sealed class StrandedTransactions(ConversationCollections collections)
     {
         BsonBinaryData id = session.ServerSession.Id["id"].AsBsonBinaryData;
         Guid key = id.ToGuid();
-        if (_own.TryGetValue(key, out long at) && Stopwatch.GetElapsedTime(at) < Repeat)
+        if (share.Sessions.TryGetValue(key, out long at) && Stopwatch.GetElapsedTime(at) < Repeat)
             return;
         // The server's clock: that of writers may differ.
         collections.Writers.UpdateOne(
             new BsonDocument("_id", id), new BsonDocument("$currentDate", new BsonDocument("at", true)), new UpdateOptions { IsUpsert = true });
-        _own[key] = Stopwatch.GetTimestamp();
+        share.Sessions[key] = Stopwatch.GetTimestamp();
     }
 
     /// <summary>A commit came through, or failed for another reason.</summary>
@@ -56,7 +55,7 @@ internal sealed class StrandedTransactions(ConversationCollections collections)
             return;
         DateTime latest = known.Max(writer => writer["at"].ToUniversalTime());
         BsonValue[] old = [.. known.Where(writer => latest - writer["at"].ToUniversalTime() > Lasting).Select(writer => writer["_id"])];
-        BsonDocument[] others = [.. known.Where(writer => !_own.ContainsKey(writer["_id"].AsGuid)).Select(writer => new BsonDocument("id", writer["_id"]))];
+        BsonDocument[] others = [.. known.Where(writer => !share.Sessions.ContainsKey(writer["_id"].AsGuid)).Select(writer => new BsonDocument("id", writer["_id"]))];
         if (old.Length > 0)
             collections.Writers.DeleteMany(new BsonDocument("_id", new BsonDocument("$in", new BsonArray(old))));
         if (others.Length == 0)
