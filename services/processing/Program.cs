@@ -24,6 +24,7 @@ internal static class Program
         WebApplication app = builder.Build();
         app.MapInnerDefaults();
         app.MapProcessingPeers();
+        app.MapDeadLetters();
         return app;
     }
 }

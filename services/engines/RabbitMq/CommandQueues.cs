@@ -17,6 +17,8 @@ public sealed class CommandQueues
 {
     private const int MostDeliveries = 20;
     private const int MostDead = 100_000;
+    // Whoever looks at a dead letter puts it back: newer brokers would drop it after 20 looks.
+    private const int MostLooks = 1_000_000_000;
     private readonly RabbitMqOptions _options;
     private readonly string[] _names;
 
@@ -76,5 +78,6 @@ public sealed class CommandQueues
         ["x-queue-leader-locator"] = "balanced",
         ["x-overflow"] = "reject-publish",
         ["x-max-length"] = MostDead,
+        ["x-delivery-limit"] = MostLooks,
     };
 }

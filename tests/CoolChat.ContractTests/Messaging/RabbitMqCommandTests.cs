@@ -5,6 +5,7 @@ using CoolChat.ContractTests.Conversations;
 using CoolChat.Engines;
 using CoolChat.Engines.Mongo;
 using CoolChat.Processing;
+using CoolChat.Processing.Adapters.RabbitMq;
 using CoolChat.Processing.Writing;
 using CoolChat.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -152,6 +153,40 @@ public sealed class RabbitMqCommandTests(MongoDatabases databases, CommandBroker
         Assert.Contains("from.the.future", Encoding.UTF8.GetString(dead.Body.Span), StringComparison.Ordinal);
         Assert.NotEmpty(Encoding.UTF8.GetString((byte[])dead.BasicProperties.Headers!["coolchat-reason"]!));
         await AssertWholeAsync(processing, conversation, 1);
+    }
+
+    /// <summary>First one whose rejection stands in the log, then the same twice, then one that the broker gave up although it was done.</summary>
+    [Fact]
+    public async Task DeadLetter_Replayed_IsDecidedOnce()
+    {
+        ConversationHost processing = await ProcessingAsync();
+        ChatNode chat = await ChatAsync();
+        Guid conversation = await GroupAsync(chat);
+        LogCommand poison = Message(conversation, "read later");
+        DeadLetters letters = processing.Services.GetRequiredService<DeadLetters>();
+        foreach (bool decided in new[] { true, true, false })
+        {
+            LogCommand letter = decided ? poison : poison with { Command = poison.Command with { CommandId = DeadLetter.Next(poison.Command.CommandId) } };
+            await PutDeadAsync(OperationWire.Encode(3, letter), decided);
+            Assert.Equal(new ReplayResult(1, 0), await letters.ReplayAsync(null, Token));
+        }
+        // Behind the replays, in the same queue.
+        Assert.True((await chat.UntilTakenAsync(Message(conversation, "last"), Token)).Ok);
+        IReadOnlyList<ChatEvent> log = await AssertWholeAsync(processing, conversation, 2);
+        Assert.Equal(DeadLetter.Next(poison.Command.CommandId), log[1].CommandId);
+        Assert.Equal(0u, await DeadAsync());
+    }
+
+    private async Task PutDeadAsync(byte[] body, bool decided)
+    {
+        await using IConnection connection = await broker.ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), Token);
+        BasicProperties properties = new()
+        {
+            Type = OperationWire.Operations,
+            Headers = new Dictionary<string, object?> { [DeadLetterBox.Reason] = "a bug of the day", [DeadLetterBox.Decided] = decided },
+        };
+        await channel.BasicPublishAsync(_name + ".dead", "", mandatory: true, properties, body, Token);
     }
 
     [Theory]

@@ -92,7 +92,10 @@ internal sealed class Answers : IDisposable
     {
         // The same object: a resend of what was set aside earlier is told so, but is no second dead letter.
         if (ReferenceEquals(operation.Result.Refusal, OperationDecider.PoisonRefusal))
-            await _dead.PutAsync(operation.Line, operation.DeadBecause ?? "Deciding it fails; see the log of processing.", delivery.Partition.Partition);
+        {
+            await _dead.PutAsync(
+                operation.Line, operation.DeadBecause ?? "Deciding it fails; see the log of processing.", delivery.Partition.Partition, decided: operation.DeadBecause is null);
+        }
         if (delivery.ReplyTo is not { } to || operation.Number == 0)
             return;
         if (!_byReply.TryGetValue(to, out ArrayBufferWriter<byte>? lines))

@@ -1,6 +1,8 @@
+using CoolChat.Contracts.Internal;
 using CoolChat.Engines;
 using CoolChat.Processing.Adapters.RabbitMq;
 using CoolChat.Processing.Writing;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -25,6 +27,16 @@ public static class RabbitMqProcessing
         services.AddSingleton<IHeldPartitions>(provider => provider.GetRequiredService<RabbitMqCommandConsumer>());
         services.AddHostedService(provider => provider.GetRequiredService<RabbitMqCommandConsumer>());
         services.AddHealthChecks().AddCheck<RabbitMqCommandConsumer>("commands");
+        services.AddSingleton<DeadLetters>();
         return builder;
+    }
+
+    /// <summary>Maps what operators do with dead letters, if there is an operator's key.</summary>
+    /// <exception cref="StartException">The key is too short.</exception>
+    public static IEndpointRouteBuilder MapDeadLetters(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        DeadLettersApi.Map(app);
+        return app;
     }
 }
