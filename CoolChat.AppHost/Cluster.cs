@@ -1,24 +1,38 @@
+using Aspire.Hosting.ApplicationModel;
+
 namespace CoolChat.AppHost;
 
 internal static class Cluster
 {
-    /// <summary>The services that are processes of their own so far: user, media, and the gateway before them.</summary>
+    /// <summary>The five services on their engines, the gateway before them, the web app in it.</summary>
     public static void AddCluster(this IDistributedApplicationBuilder builder)
     {
         var engines = new Engines(builder);
+        var run = builder.ExecutionContext.IsRunMode;
 
-        // one process: what happens in it besides ended sessions (blocks, nonces used) is not told to a second one yet
-        var user = builder.AddService<Projects.CoolChat_User>("user", engines.MongoDB, engines.Redis);
+        var user = builder.AddService<Projects.CoolChat_User>("user", engines.MongoDB, engines.Redis, engines.RabbitMQ);
         var media = builder.AddService<Projects.CoolChat_Media>("media", engines.MongoDB, engines.Redis, engines.S3)
+            .WithReplicas(2)
+            // it can't make its bucket where its user may not; here it may
+            .WithEnvironment("Media__S3__CreateBucket", "true");
+        var processing = builder.AddService<Projects.CoolChat_Processing>("processing", engines.MongoDB, engines.Redis, engines.RabbitMQ)
             .WithReplicas(2);
-        user.Calls(media);
-        media.Calls(user);
+        var chat = builder.AddService<Projects.CoolChat_Chat>("chat", engines.MongoDB, engines.Redis, engines.RabbitMQ)
+            .WithReplicas(2);
 
-        var gateway = builder.AddService<Projects.CoolChat_Gateway>("gateway")
+        user.Calls(media, chat);
+        media.Calls(user);
+        processing.Calls(user);
+        chat.Calls(user, media, processing);
+        // both read the list of blocks before they start; what user asks of them it asks later
+        processing.WaitFor(user);
+        chat.WaitFor(user).WaitFor(processing);
+
+        var gateway = builder.AddService<Projects.CoolChat_Gateway>("gateway", engines.Redis)
+            .WithEnvironment("Edge__SharedLimits", "true")
             .WithExternalHttpEndpoints()
-            .WithUrlForEndpoint("http", url => url.DisplayText = "CoolChat")
-            .WithEnvironment("Gateway__WebApp", WebApp(builder));
-        foreach (var service in new[] { user, media })
+            .WithUrlForEndpoint("http", url => url.DisplayText = "CoolChat");
+        foreach (var service in new[] { chat, user, media })
         {
             var name = service.Resource.Name;
             gateway.WaitFor(service)
@@ -27,11 +41,28 @@ internal static class Cluster
             service.WithEnvironment("RateLimits__Http__Enabled", "false");
         }
 
-        user.WithEnvironment("Auth__PublicOrigins__0", gateway.GetEndpoint("http"));
-        builder.AddMonitoring(gateway, user, media);
+        if (run)
+        {
+            gateway.WithEnvironment("Gateway__WebApp", WebApp(builder));
+            user.WithEnvironment("Auth__PublicOrigins__0", gateway.GetEndpoint("http"));
+        }
+        else
+        {
+            user.WithEnvironment("Auth__PublicOrigins__0", builder.AddParameter("public-origin", "https://chat.example.com", publishValueAsDefault: true));
+            // addresses from which X-Forwarded-For counts: the ingress at the gateway, the gateway at the services
+            var proxies = builder.AddParameter("proxy-network", "10.0.0.0/8", publishValueAsDefault: true);
+            foreach (var service in new[] { gateway, chat, user, media })
+            {
+                service.WithEnvironment("Proxy__Trusted__0", proxies);
+            }
+        }
+
+        var services = new[] { gateway, chat, user, processing, media };
+        builder.AddMonitoring(services);
+        builder.AddPublishing(services);
     }
 
-    /// <summary>The built web app lies with the standalone server.</summary>
+    /// <summary>The built web app lies with the standalone server; in an image it lies with the gateway.</summary>
     private static string WebApp(IDistributedApplicationBuilder builder)
     {
         var configuration = AppContext.BaseDirectory.Split(Path.DirectorySeparatorChar).Contains("Release") ? "Release" : "Debug";

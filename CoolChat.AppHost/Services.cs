@@ -4,9 +4,11 @@ namespace CoolChat.AppHost;
 
 internal static class Services
 {
-    /// <summary>A secret: generated once and kept in user secrets.</summary>
+    /// <summary>A secret: generated once and kept in user secrets when run, asked for (never written) when published.</summary>
     public static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name) =>
-        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
+        builder.ExecutionContext.IsPublishMode
+            ? builder.AddParameter(name, secret: true)
+            : builder.AddParameter(name, new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 
     /// <summary>One of the services, with its engines, what it waits for, and its probes.</summary>
     /// <remarks>
@@ -17,15 +19,25 @@ internal static class Services
     {
         var service = builder.AddProject<T>(name, options => options.ExcludeLaunchProfile = true)
             .WithHttpEndpoint(name: "http")
+            .DisableForwardedHeaders() // else a published service believes X-Forwarded-* of anybody; Proxy:Trusted names whom to believe
             .WithEnvironment("CoolChat__Shape", "cluster")
-            .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
             // each probe is a health check of its own too, named after its path: a second one on a path (or WithHttpHealthCheck) throws
             .WithHttpProbe(ProbeType.Liveness, "/alive", periodSeconds: 10)
             .WithHttpProbe(ProbeType.Readiness, "/health", periodSeconds: 5, timeoutSeconds: 3);
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            service.WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
+                .WithUrl($"{service.GetEndpoint("http")}/metrics", "Metrics");
+        }
 
         foreach (var engine in engines)
         {
             service.WithReference(engine.Connection);
+            foreach (var (variable, parameter) in engine.Parameters ?? [])
+            {
+                service.WithEnvironment(variable, parameter);
+            }
+
             if (engine.Server is { } server)
             {
                 service.WaitFor(server);
@@ -35,12 +47,15 @@ internal static class Services
         return service;
     }
 
-    /// <summary>Lets one service call another: its address, and the secret of this pair at both ends.</summary>
-    public static void Calls(this IResourceBuilder<ProjectResource> caller, IResourceBuilder<ProjectResource> called)
+    /// <summary>Lets one service call others: their addresses, and a secret of each pair at both its ends.</summary>
+    public static void Calls(this IResourceBuilder<ProjectResource> caller, params IResourceBuilder<ProjectResource>[] others)
     {
-        var (from, to) = (caller.Resource.Name, called.Resource.Name);
-        var key = caller.ApplicationBuilder.AddSecret($"key-{from}-{to}");
-        caller.WithReference(called).WithEnvironment($"Services__{to}__Key", key);
-        called.WithEnvironment($"Callers__{from}__Key", key);
+        foreach (var called in others)
+        {
+            var (from, to) = (caller.Resource.Name, called.Resource.Name);
+            var key = caller.ApplicationBuilder.AddSecret($"key-{from}-{to}");
+            caller.WithReference(called).WithEnvironment($"Services__{to}__Key", key);
+            called.WithEnvironment($"Callers__{from}__Key", key);
+        }
     }
 }

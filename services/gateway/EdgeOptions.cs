@@ -28,6 +28,9 @@ public sealed class EdgeOptions
     /// while Redis is away, each counts for itself.
     /// </summary>
     public bool SharedLimits { get; set; }
+
+    /// <summary>The port on which alone /metrics is answered, one that it listens on besides those for people; null: on every port.</summary>
+    public int? MetricsPort { get; set; }
 }
 
 /// <summary>Section <c>Edge:Maintenance</c>.</summary>
@@ -54,6 +57,8 @@ internal sealed class EdgeOptionsRules : IValidateOptions<EdgeOptions>
         CheckNetworks(failures, nameof(options.Deny), options.Deny);
         if (options.Drain < TimeSpan.Zero || options.Drain > LongestDrain)
             failures.Add($"Edge:Drain must be 00:00:00 to {LongestDrain:c}.");
+        if (options.MetricsPort is < 1 or > 65_535)
+            failures.Add("Edge:MetricsPort must be 1 to 65535.");
         if (options.Maintenance.RetryAfterSeconds is < 1 or > 86_400)
             failures.Add("Edge:Maintenance:RetryAfterSeconds must be 1 to 86400.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -48,6 +48,7 @@ public static class GatewayExtensions
         services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateOnStart();
         services.AddSingleton<AccessLists>();
         services.AddSingleton<Maintenance>();
+        services.AddSingleton<MetricsPort>();
         services.AddSingleton<Draining>();
         services.AddHostedService(static provider => provider.GetRequiredService<Draining>());
         services.AddHealthChecks().AddCheck<Draining>("gateway");
@@ -63,7 +64,7 @@ public static class GatewayExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         ProxySetup.RequireDestinations(app.Configuration, app.Logger);
-        app.MapEdgeDefaults(admission => admission.UseMiddleware<AccessLists>().UseMiddleware<Maintenance>());
+        app.MapEdgeDefaults(admission => admission.UseMiddleware<AccessLists>().UseMiddleware<MetricsPort>().UseMiddleware<Maintenance>());
         Draining draining = app.Services.GetRequiredService<Draining>();
         app.MapReverseProxy(proxy =>
         {

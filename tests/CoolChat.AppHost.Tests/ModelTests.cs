@@ -13,9 +13,11 @@ public sealed class ModelTests
     public static TheoryData<string, string[], string[]> Services => new()
     {
         // service, connections and services it references, what it waits for
-        { "user", ["mongodb", "redis", "media"], ["mongo", "redis"] },
+        { "user", ["mongodb", "redis", "rabbitmq", "media", "chat"], ["mongo", "redis", "rabbitmq"] },
         { "media", ["mongodb", "redis", "s3", "user"], ["mongo", "redis", "minio"] },
-        { "gateway", [], ["user", "media"] },
+        { "processing", ["mongodb", "redis", "rabbitmq", "user"], ["mongo", "redis", "rabbitmq", "user"] },
+        { "chat", ["mongodb", "redis", "rabbitmq", "user", "media", "processing"], ["mongo", "redis", "rabbitmq", "user", "processing"] },
+        { "gateway", ["redis"], ["redis", "chat", "user", "media"] },
     };
 
     private static Task<IDistributedApplicationTestingBuilder> Model(params string[] args) =>
@@ -41,9 +43,12 @@ public sealed class ModelTests
     {
         await using var model = await Model();
 
-        Assert.Equal(["media 2"], model.Resources.Where(r => r.Annotations.OfType<ReplicaAnnotation>().Any())
+        Assert.Equal(["chat 2", "media 2", "processing 2"], model.Resources.Where(r => r.Annotations.OfType<ReplicaAnnotation>().Any())
             .Select(r => $"{r.Name} {r.Annotations.OfType<ReplicaAnnotation>().Single().Replicas}").Order());
         Assert.Equal(["gateway"], model.Resources.Where(r => r.Annotations.OfType<EndpointAnnotation>().Any(e => e.IsExternal)).Select(r => r.Name));
+        Assert.Equal(["redis flush-cache"], model.Resources.SelectMany(r => r.Annotations.OfType<ResourceCommandAnnotation>()
+            .Where(c => !c.Name.StartsWith("resource-", StringComparison.Ordinal)).Select(c => $"{r.Name} {c.Name}")));
+        Assert.Equal(["grafana", "minio", "mongo", "prometheus", "rabbitmq", "redis"], model.Resources.OfType<ContainerResource>().Select(r => r.Name).Order());
         foreach (var container in model.Resources.OfType<ContainerResource>())
         {
             Assert.Single(container.Annotations.OfType<ContainerMountAnnotation>());
@@ -57,7 +62,9 @@ public sealed class ModelTests
     {
         await using var model = await Model();
 
-        Assert.Equal(["grafana-password", "key-media-user", "key-user-media", "mongodb-keyfile", "mongodb-password", "redis-password", "s3-secret-key"],
+        Assert.Equal(
+            ["grafana-password", "key-chat-media", "key-chat-processing", "key-chat-user", "key-media-user", "key-processing-user", "key-user-chat", "key-user-media",
+                "mongodb-keyfile", "mongodb-password", "rabbitmq-password", "redis-password", "s3-secret-key"],
             model.Resources.OfType<ParameterResource>().Where(p => p.Secret).Select(p => p.Name).Order());
     }
 
@@ -83,6 +90,7 @@ public sealed class ModelTests
         var user = await Keys("user");
         Assert.Matches("^mongodb://coolchat:[^@/]+@localhost:1234/coolchat\\?authSource=admin&directConnection=true$", user["ConnectionStrings__mongodb"]);
         Assert.Matches("^localhost:1234,password=.+$", user["ConnectionStrings__redis"]);
+        Assert.Matches("^amqp://coolchat:[^@/]+@localhost:1234$", user["ConnectionStrings__rabbitmq"]);
         Assert.Equal("http://localhost:1234", user["services__media__http__0"]);
         Assert.Equal("http://localhost:1234", user["Auth__PublicOrigins__0"]);
         Assert.Equal("cluster", user["CoolChat__Shape"]);
@@ -93,14 +101,27 @@ public sealed class ModelTests
         Assert.Equal(user["Services__media__Key"], media["Callers__user__Key"]);
         Assert.Equal(media["Services__user__Key"], user["Callers__media__Key"]);
         Assert.NotEqual(user["Services__media__Key"], media["Services__user__Key"]);
+        Assert.DoesNotContain("ConnectionStrings__rabbitmq", media.Keys);
+        foreach (var (caller, called) in new[] { ("user", "chat"), ("processing", "user"), ("chat", "user"), ("chat", "media"), ("chat", "processing") })
+        {
+            var from = await Keys(caller);
+            Assert.Equal("http://localhost:1234", from[$"services__{called}__http__0"]);
+            Assert.Equal(from[$"Services__{called}__Key"], (await Keys(called))[$"Callers__{caller}__Key"]);
+        }
+
         var gateway = await Keys("gateway");
-        Assert.DoesNotContain(gateway.Keys, k => k.StartsWith("ConnectionStrings__", StringComparison.Ordinal) || k.EndsWith("__Key", StringComparison.Ordinal));
-        Assert.Equal("http://localhost:1234", gateway["ReverseProxy__Clusters__user__Destinations__user__Address"]);
+        Assert.Equal(["ConnectionStrings__redis"],
+            gateway.Keys.Where(k => k.StartsWith("ConnectionStrings__", StringComparison.Ordinal) || k.EndsWith("__Key", StringComparison.Ordinal)));
+        foreach (var service in new[] { "chat", "user", "media" })
+        {
+            Assert.Equal("http://localhost:1234", gateway[$"ReverseProxy__Clusters__{service}__Destinations__{service}__Address"]);
+        }
     }
 
     [Theory]
     [InlineData("mongodb")]
     [InlineData("redis")]
+    [InlineData("rabbitmq")]
     [InlineData("s3")]
     public async Task Engine_ExternalWithoutAnAddress_NamesTheKey(string engine)
     {
@@ -114,7 +135,7 @@ public sealed class ModelTests
     {
         await using var model = await Model("--Engines:redis=external", "--ConnectionStrings:redis=localhost:6379");
 
-        Assert.Equal(["grafana", "minio", "mongo", "prometheus"], model.Resources.OfType<ContainerResource>().Select(r => r.Name).Order());
+        Assert.Equal(["grafana", "minio", "mongo", "prometheus", "rabbitmq"], model.Resources.OfType<ContainerResource>().Select(r => r.Name).Order());
         Assert.True(model.Resources.Single(r => r.Name == "redis") is IResourceWithConnectionString);
     }
 

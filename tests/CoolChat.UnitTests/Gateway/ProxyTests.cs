@@ -266,6 +266,27 @@ public sealed class ProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metrics_WithAPortOfTheirOwn_AreNotThereOnAnother()
+    {
+        await _gateway.StartAsync(GatewayFixture.Destination("chat", "a", await EchoAsync()), "Edge:MetricsPort=1");
+        using HttpResponseMessage hidden = await GetAsync("/metrics", ("Host", "gateway:1"));
+        using HttpResponseMessage chat = await GetAsync("/chat/echo");
+        Assert.Equal("not_found", await GatewayFixture.CodeOf(hidden));
+        Assert.Equal(HttpStatusCode.OK, chat.StatusCode);
+    }
+
+    [Fact]
+    public async Task Metrics_OnTheirPort_AreThere()
+    {
+        await _gateway.StartAsync(GatewayFixture.Destination("chat", "a", await EchoAsync()), "urls=http://127.0.0.1:0;http://127.0.0.1:0");
+        Uri inside = new(_gateway.App.Urls.Last());
+        await File.WriteAllTextAsync(_gateway.SettingsFile, $$"""{ "Edge": { "MetricsPort": {{inside.Port}} } }""", Token);
+        await _gateway.UntilAsync("/metrics", HttpStatusCode.NotFound);
+        using HttpResponseMessage metrics = await _gateway.Http.GetAsync(new Uri(inside, "/metrics"), Token);
+        Assert.Equal(HttpStatusCode.OK, metrics.StatusCode);
+    }
+
+    [Fact]
     public async Task Maintenance_On_IsAPageForBrowsersAndAProblemForClients()
     {
         await _gateway.StartAsync(
@@ -288,6 +309,7 @@ public sealed class ProxyTests : IAsyncLifetime
     [Theory]
     [InlineData("Edge:Deny:0=nowhere", "Edge:Deny:0")]
     [InlineData("Edge:Drain=00:05:00", "Edge:Drain")]
+    [InlineData("Edge:MetricsPort=0", "Edge:MetricsPort")]
     [InlineData("RateLimits:Http:Routes:sign-in:Burst=0", "RateLimits:Http:Routes")]
     public async Task Start_WithAWrongSetting_NamesTheKey(string setting, string key)
     {
