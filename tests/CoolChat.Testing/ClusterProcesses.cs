@@ -11,6 +11,8 @@ namespace CoolChat.Testing;
 /// </summary>
 public sealed class ClusterProcesses : IAsyncDisposable
 {
+    private string[] _processingSettings = [];
+
     private ClusterProcesses()
     {
     }
@@ -35,6 +37,14 @@ public sealed class ClusterProcesses : IAsyncDisposable
 
     /// <summary>RabbitMQ's management API, with user and password.</summary>
     public Uri RabbitMqManagement { get; private set; } = new("http://127.0.0.1/");
+
+    /// <summary>Starts one more processing node, which the caller ends.</summary>
+    public async Task<ServiceProgram> AddProcessingAsync()
+    {
+        ServiceProgram node = new("processing");
+        await node.StartAsync(_processingSettings);
+        return node;
+    }
 
     /// <summary>Starts all and waits until it is healthy.</summary>
     public static async Task<ClusterProcesses> StartAsync()
@@ -115,8 +125,9 @@ public sealed class ClusterProcesses : IAsyncDisposable
         string nowhere = "http://127.0.0.1:1/";
         string user = User.Url.AbsoluteUri, chat = Chat[0].Url.AbsoluteUri, processing = Processing[0].Url.AbsoluteUri;
         User.Launch([.. common, $"Auth:PublicOrigins:0={Gateway.Url.GetLeftPart(UriPartial.Authority)}", .. pairs.Calls("user", ("media", nowhere), ("chat", chat)), .. pairs.IsCalled("user", "media", "chat", "processing")]);
+        _processingSettings = [.. common, .. pairs.Calls("processing", ("user", user)), .. pairs.IsCalled("processing", "chat")];
         foreach (ServiceProgram node in Processing)
-            node.Launch([.. common, .. pairs.Calls("processing", ("user", user)), .. pairs.IsCalled("processing", "chat")]);
+            node.Launch(_processingSettings);
         foreach (ServiceProgram node in Chat)
             node.Launch([.. common, .. pairs.Calls("chat", ("user", user), ("media", nowhere), ("processing", processing)), .. pairs.IsCalled("chat", "user")]);
         Gateway.Launch([.. GatewaySettings()]);

@@ -4,7 +4,7 @@ namespace CoolChat.FaultTests.Cluster;
 
 /// <summary>Something that breaks and is mended again.</summary>
 /// <param name="Name">For the report.</param>
-/// <param name="BreakAsync">Breaks and mends it. The last argument waits until people got through meanwhile, which needs somebody else to take over.</param>
+/// <param name="BreakAsync">Breaks and mends it. The last argument waits until people got through meanwhile.</param>
 internal sealed record Fault(string Name, Func<ClusterProcesses, Random, Func<Task>, Task> BreakAsync)
 {
     public static IReadOnlyList<Fault> All { get; } =
@@ -20,6 +20,7 @@ internal sealed record Fault(string Name, Func<ClusterProcesses, Random, Func<Ta
         new("processing is held up", (cluster, random, _) => HoldAsync(Any(cluster.Processing, random), random, 10_000)),
         // When it goes on it still believes that it is the one: it must neither append nor reject.
         new("processing is held up until another took over", (cluster, random, others) => TakeOverAsync(Any(cluster.Processing, random), others)),
+        new("processing gets a third node, which leaves again", (cluster, _, others) => JoinAndLeaveAsync(cluster, others)),
         new("the gateway is held up", (cluster, random, _) => HoldAsync(cluster.Gateway, random, 5_000)),
         new("RabbitMQ is killed", (cluster, _, _) => KillAsync(cluster, "rabbitmq")),
         new("Redis is killed", (cluster, _, _) => KillAsync(cluster, "redis")),
@@ -40,9 +41,24 @@ internal sealed record Fault(string Name, Func<ClusterProcesses, Random, Func<Ta
 
     private static async Task StopAsync(ServiceProgram node)
     {
-        await node.StopAsync();
-        Assert.Equal(0, node.ExitCode);
+        await StopInTimeAsync(node);
         await node.StartAgainAsync();
+    }
+
+    /// <summary>In an orderly way, and before Kubernetes would lose patience.</summary>
+    private static async Task StopInTimeAsync(ServiceProgram node)
+    {
+        await node.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, node.ExitCode);
+    }
+
+    private static async Task JoinAndLeaveAsync(ClusterProcesses cluster, Func<Task> others)
+    {
+        await using ServiceProgram third = await cluster.AddProcessingAsync();
+        // It gets its share once the others have looked, which they do every two seconds.
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        await others();
+        await StopInTimeAsync(third);
     }
 
     private static async Task HoldAsync(ServiceProgram node, Random random, int most)

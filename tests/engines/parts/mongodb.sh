@@ -42,9 +42,20 @@ mongodb_addresses() {
 }
 
 mongodb_stop() {
+  local server
   end mongodb
   end mongodb-postgres
+  # Its servers have sessions of their own: some outlive a killed postmaster, busy for ever, and the next one would not start beside them.
+  for _ in $(seq 100); do
+    server=$(mongodb_servers)
+    [ -n "$server" ] || break
+    kill -KILL $server 2>/dev/null || true
+    sleep 0.02
+  done
 }
+
+# They work in the data folder.
+mongodb_servers() { find /proc -maxdepth 2 -name cwd -lname "$directory/mongodb/data" 2>/dev/null | cut -d/ -f3 || true; }
 
 mongodb_program() { echo "$cache/documentdb/pg/usr/lib/postgresql/18/bin/$1"; }
 
