@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using CoolChat.ServiceDefaults.Telemetry;
 
 namespace CoolChat.Chat;
 
@@ -20,7 +21,7 @@ internal sealed class ChatMetrics : IDisposable
     {
         _meter = factory.Create(MeterName);
         _submits = _meter.CreateCounter<long>("coolchat.chat.submits", description: "Commands by outcome: a status or a refusal's code.");
-        _submitSeconds = _meter.CreateHistogram<double>("coolchat.chat.submit.duration", "s", "From a command's arrival to its answer.");
+        _submitSeconds = _meter.CreateHistogram<double>("coolchat.chat.submit.duration", "s", "From a command's arrival to its answer.", tags: null, Durations.Seconds);
         _meter.CreateObservableUpDownCounter("coolchat.chat.connections", () => Volatile.Read(ref _connections), description: "Open hub connections.");
         _meter.CreateObservableCounter("coolchat.chat.deliveries", () => Volatile.Read(ref _deliveries), description: "Frames handed to connections.");
         _meter.CreateObservableCounter("coolchat.chat.skipped", () => Volatile.Read(ref _skipped), description: "Frames dropped: the client did not read.");

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CoolChat.ServiceDefaults.Telemetry;
 
 namespace CoolChat.Processing.Writing;
 
@@ -15,7 +16,7 @@ internal sealed class WriterMetrics : IDisposable
         _meter = factory.Create("CoolChat.Processing");
         _operations = _meter.CreateCounter<long>("coolchat.writer.operations", "{operation}", "Operations processed by the conversation writer.");
         _batch = _meter.CreateHistogram<int>("coolchat.writer.batch", "{operation}", "Operations in one commit.");
-        _duration = _meter.CreateHistogram<double>("coolchat.writer.duration", "s", "Time from taking a batch to its answers.");
+        _duration = _meter.CreateHistogram<double>("coolchat.writer.duration", "s", "Time from taking a batch to its answers.", tags: null, Durations.Seconds);
     }
 
     public void Committed(int operations, TimeSpan duration)

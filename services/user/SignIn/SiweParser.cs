@@ -220,7 +220,8 @@ internal sealed class SiweParser
 
     private static bool StartsWith(string line, int index) => line.StartsWith(Labels[index].Label, StringComparison.Ordinal);
 
-    private static bool IsChainId(string value) => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    /// <summary>Digits only: .NET's parser lets NULs follow.</summary>
+    private static bool IsChainId(string value) => value.All(char.IsAsciiDigit) && ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static bool IsNonce(string value) => value.Length >= MinNonceLength && value.All(char.IsAsciiLetterOrDigit);
 

@@ -24,7 +24,7 @@ public sealed class ModelTests(Server server)
     [Fact]
     public void AnyCommands_LeaveServerClientsAndModelEqual() =>
         Prop.ForAll(Moves.ListOf(30).Select(moves => moves.ToArray()).ToArbitrary(), moves => PlayAsync(moves).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences));
+            .Check(Properties.Of(Sequences));
 
     /// <summary>Two people neither send nor read: their marks stay where joining set them.</summary>
     [Fact]

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using CoolChat.Client;
 using CoolChat.Contracts;
+using CoolChat.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -87,7 +88,7 @@ public sealed class EventPumpTests : IAsyncLifetime
 
     [Fact]
     public void AnyInterleaving_OfLiveEventsDuplicatesAndSync_EqualsAFreshClient() =>
-        Prop.ForAll(Steps.ArrayOf().ToArbitrary(), steps => RunAsync(steps).GetAwaiter().GetResult()).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        Prop.ForAll(Steps.ArrayOf().ToArbitrary(), steps => RunAsync(steps).GetAwaiter().GetResult()).Check(Properties.Of(60));
 
     private async Task RunAsync(Step[] steps)
     {

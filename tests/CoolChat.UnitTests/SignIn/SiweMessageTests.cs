@@ -231,6 +231,7 @@ public sealed class SiweMessageTests
     [InlineData("Chain ID: 1", "Chain ID: +1", SignInErrors.ChainIdInvalid, "message.chainId")]
     [InlineData("Chain ID: 1", "Chain ID: 0x1", SignInErrors.ChainIdInvalid, "message.chainId")]
     [InlineData("Chain ID: 1", "Chain ID: 1 ", SignInErrors.ChainIdInvalid, "message.chainId")]
+    [InlineData("Chain ID: 1", "Chain ID: 1\0", SignInErrors.ChainIdInvalid, "message.chainId")]
     [InlineData("Chain ID: 1", "Chain ID: \u0661", SignInErrors.ChainIdInvalid, "message.chainId")]
     [InlineData("Chain ID: 1", "Chain ID: 18446744073709551616", SignInErrors.ChainIdInvalid, "message.chainId")]
     [InlineData("a1B2c3D4", "", SignInErrors.NonceInvalid, "message.nonce")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CoolChat.Contracts.Internal;
+using CoolChat.Testing;
 using CoolChat.User.SignIn;
 using FsCheck;
 using FsCheck.Fluent;
@@ -13,7 +14,7 @@ public sealed class SiwePropertyTests
     private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const string Unreserved = Alphanumeric + "-._~";
     private const string SubDelims = "!$&'()*+,;=";
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1000);
+    private static readonly Config Thorough = Properties.Of(1000);
 
     private static readonly Gen<string> Encoded = Gen.Choose(0, 255).Select(static b => "%" + b.ToString("X2", CultureInfo.InvariantCulture));
     private static readonly Gen<string> PChar = Gen.Frequency((9, OneOf(Unreserved + SubDelims + ":@")), (1, Encoded));
