@@ -30,7 +30,9 @@ public sealed class ClusterFaultTests(ITestOutputHelper output)
         Uri server = cluster.Gateway.Url;
         TestPerson[] people = await Task.WhenAll(Enumerable.Range(0, People).Select(_ => TestPerson.ConnectAsync(server)));
         Writer[] writers = [.. people.Select((person, i) => new Writer(person, [], seed + i))];
-        Fault[] faults = [.. Fault.All.Where(fault => fault.Name.Contains(Environment.GetEnvironmentVariable("COOLCHAT_CLUSTER_FAULT") ?? "", StringComparison.Ordinal))];
+        Fault[] faults = Environment.GetEnvironmentVariable("COOLCHAT_CLUSTER_FAULT") is { Length: > 0 } chosen
+            ? [.. Fault.All.Append(Fault.MongoKilled).Where(fault => fault.Name.Contains(chosen, StringComparison.Ordinal))]
+            : [.. Fault.All];
         try
         {
             foreach (Writer writer in writers)

@@ -72,6 +72,14 @@ internal static class Errors
 
     public static string DuplicateKeyText(string message) => message.StartsWith("E11000", StringComparison.Ordinal) ? message : "E11000 duplicate key error: " + message;
 
+    /// <summary>PostgreSQL was killed, ends, or is not up yet (class 57P).</summary>
+    public static bool IsEngineGone(Exception failure) => failure switch
+    {
+        PostgresException postgres => postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        NpgsqlException => true,
+        _ => false,
+    };
+
     /// <summary>The answer to a request that failed.</summary>
     public static BsonDocument ToReply(Request request, Exception exception)
     {

@@ -113,6 +113,9 @@ internal sealed class Gateway : IAsyncDisposable
             {
                 if (request.InTransaction)
                     await _transactions.AbortAsync(request.Session);
+                // As a mongod that is killed: whether the request was done, nobody is told.
+                if (Errors.IsEngineGone(failure))
+                    throw new IOException("PostgreSQL is gone.", failure);
                 return Errors.ToReply(request, failure).ToBson();
             }
             finally
