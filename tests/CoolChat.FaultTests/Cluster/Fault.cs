@@ -30,7 +30,7 @@ internal sealed record Fault(string Name, Func<ClusterProcesses, Random, Func<Ta
         new("Redis is emptied", (cluster, _, _) => cluster.EmptyRedisAsync()),
     ];
 
-    /// <summary>Only where COOLCHAT_CLUSTER_FAULT asks for it: after a kill of the stand-in for MongoDB people don't always get through again, and why is not known yet.</summary>
+    /// <summary>Only where COOLCHAT_CLUSTER_FAULT asks for it, until it has held for many rounds: the stand-in for MongoDB has to be safe against kills itself.</summary>
     public static Fault MongoKilled { get; } = new("MongoDB is killed", (cluster, _, _) => KillAsync(cluster, "mongodb"));
 
     private static ServiceProgram Any(IReadOnlyList<ServiceProgram> nodes, Random random) => nodes[random.Next(nodes.Count)];
